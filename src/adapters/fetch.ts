@@ -1,0 +1,119 @@
+import type { StreamDelivery } from "../deliveries/delivery.ts";
+import { chunksOf } from "../deliveries/stream.ts";
+import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../http/request-fields.ts";
+import type { Delivered } from "../observe/delivered.ts";
+import type { Answer } from "../serve/answer.ts";
+import type { RequestHead } from "../serve/request-head.ts";
+
+/** A handler of the web's own: Bun, Deno, workers, Hono, h3, Next. It never rejects. */
+export type FetchHandler = (request: Request) => Promise<Response>;
+
+export type OnDelivered = (event: Delivered) => void;
+
+/** Answers requests of the Fetch standard. */
+export function toFetchHandler(
+  judge: (request: RequestHead) => Promise<Answer>,
+  onDelivered: OnDelivered | undefined,
+): FetchHandler {
+  return async (request) => {
+    const started = performance.now();
+    const head = toRequestHead(request);
+    const answer = await judge(head);
+    const { status } = answer.head;
+    return toResponse(answer, request.signal, (bytes, aborted) =>
+      onDelivered?.({
+        request: head,
+        status,
+        judged: answer.judged,
+        bytes,
+        aborted,
+        ms: performance.now() - started,
+      }),
+    );
+  };
+}
+
+/** Translates a request of the Fetch standard into the pipeline's words. */
+export function toRequestHead(request: Request): RequestHead {
+  const { pathname, search } = new URL(request.url);
+  return { method: request.method, target: pathname + search, fields: toRequestFields(request.headers) };
+}
+
+function toRequestFields(headers: Headers): RequestFields {
+  const fields: { [Name in JudgedField]?: string } = {};
+  for (const name of JUDGED_FIELDS) {
+    const value = headers.get(name);
+    if (value !== null) fields[name] = value;
+  }
+  return fields;
+}
+
+type Done = (bytes: number, aborted: boolean) => void;
+
+function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done): Response {
+  const init = {
+    status: head.status,
+    headers: head.fields.map(([name, value]): [string, string] => [name, value]),
+  };
+  switch (delivery.kind) {
+    case "none":
+      done(0, false);
+      return new Response(null, init);
+    case "bytes":
+      done(delivery.bytes.length, false);
+      return new Response(delivery.bytes as Uint8Array<ArrayBuffer>, init);
+    case "stream":
+      return new Response(toReadableStream(delivery, signal, done), init);
+  }
+}
+
+/**
+ * A response that is never read would hold its file for ever: when the collector finds its stream unreachable, the file
+ * is closed. Bound to the stream and not to the response, since a framework may put the one into another.
+ */
+const unread = new FinalizationRegistry<() => void>((close) => close());
+
+/** Reads on only when asked, and closes what is open at the end, on an error, on cancel and on abort. */
+function toReadableStream(
+  delivery: StreamDelivery,
+  signal: AbortSignal,
+  done: Done,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  // The taker keeps each chunk, so each has memory of its own.
+  const chunks = chunksOf(delivery, (size) => new Uint8Array(size));
+  let bytes = 0;
+  let ended = false;
+  const end = (aborted: boolean): void => {
+    if (ended) return;
+    ended = true;
+    signal.removeEventListener("abort", abort);
+    delivery.open.close();
+    done(bytes, aborted);
+  };
+  const abort = (): void => end(true);
+  signal.addEventListener("abort", abort);
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        try {
+          const next = await chunks.next();
+          if (next.done === true) {
+            end(false);
+            controller.close();
+            return;
+          }
+          bytes += next.value.length;
+          controller.enqueue(next.value);
+        } catch (error) {
+          // The bytes that were promised exist no more: the runtime breaks the connection.
+          end(true);
+          controller.error(error);
+        }
+      },
+      cancel: () => end(true),
+    },
+    { highWaterMark: 0 },
+  );
+  unread.register(stream, () => end(true));
+  return stream;
+}

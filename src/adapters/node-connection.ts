@@ -1,0 +1,57 @@
+import { constants } from "node:http2";
+import type { NodeRequest, NodeResponse } from "./node.ts";
+
+/** The line that an answer is sent on, of either version of HTTP: whether it still stands, and how it is cut. */
+export interface Connection {
+  isClosed(): boolean;
+  /**
+   * Starts something and waits until it is done, or until the connection is closed: the callbacks of writes that are
+   * queued on a closed connection are never called.
+   *
+   * @returns whether it was done
+   */
+  until(start: (done: (error?: Error | null) => void) => void): Promise<boolean>;
+  /** Breaks the connection (HTTP/1) or the stream (HTTP/2), so that the client sees that bytes are missing. */
+  destroy(): void;
+  /** Stops listening. */
+  release(): void;
+}
+
+export function connectionOf(request: NodeRequest, response: NodeResponse): Connection {
+  // A response behind others on its connection isn't told when the connection closes; the socket is.
+  const waiting = request.httpVersionMajor === 1 && response.socket === null ? request.socket : undefined;
+  let cancel: (() => void) | undefined;
+  const onClose = (): void => cancel?.();
+  response.on("close", onClose);
+  waiting?.on("close", onClose);
+  return {
+    isClosed: () => isClosed(request, response),
+    until: (start) =>
+      new Promise((resolve) => {
+        cancel = (): void => resolve(false);
+        if (isClosed(request, response)) return resolve(false);
+        start((error) => resolve(!error && !wasReset(response)));
+      }),
+    destroy() {
+      if ("stream" in response) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      else response.destroy();
+    },
+    release() {
+      response.off("close", onClose);
+      waiting?.off("close", onClose);
+    },
+  };
+}
+
+function isClosed(request: NodeRequest, response: NodeResponse): boolean {
+  if ("stream" in response) return response.stream === undefined || response.stream.destroyed;
+  return response.destroyed || request.socket.destroyed;
+}
+
+/** HTTP/2 calls an end finished when the client has reset its stream. */
+function wasReset(response: NodeResponse): boolean {
+  return (
+    "stream" in response &&
+    (response.stream?.rstCode ?? constants.NGHTTP2_CANCEL) !== constants.NGHTTP2_NO_ERROR
+  );
+}

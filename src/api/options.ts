@@ -1,0 +1,86 @@
+import type { Delivered } from "../observe/delivered.ts";
+import type { FilesOptions } from "../sources/files.ts";
+
+/** The rules by which a source is served. Each has a default that is safe for files that anyone may read. */
+export interface StetOptions extends FilesOptions {
+  /**
+   * The file that stands for its directory: one name, several in order of preference, or `false` for none.
+   * Default: `"index.html"`.
+   */
+  readonly index?: string | readonly string[] | false;
+  /**
+   * Extensions tried in order where a name isn't there: with `["html"]`, `/about` gives `about.html`. Default: none.
+   */
+  readonly extensions?: readonly string[];
+  /**
+   * Names that begin with a dot: `"hide"` answers 404, `"serve"` serves them. `/.well-known/` is always served
+   * (RFC 8615). Default: `"hide"`, since they hold what a tool put there (`.git`, `.env`), not what a site shows.
+   */
+  readonly dotfiles?: "hide" | "serve";
+  /**
+   * Whether names that Windows reads as something else (`con`, `page.php::$DATA`, `PROGRA~1`, a trailing dot) are
+   * refused on every platform. `false` serves them where they are ordinary names; on Windows they are always refused.
+   * Default: `true`.
+   */
+  readonly portableNames?: boolean;
+  /**
+   * The Cache-Control field: one value, a function of the path below the root, or `false` for none. A function that
+   * returns undefined leaves the choice to the default, which is `"public, max-age=31536000, immutable"` for a
+   * fingerprinted name (`app-3f9a1c2b.js`, see `isFingerprinted`) and `"no-cache"` for every other: kept, and asked for
+   * again with its validator each time.
+   */
+  readonly cacheControl?: string | false | ((path: string) => string | undefined);
+  /**
+   * A single-page application's page, answered with 200 where a page isn't there: `true` for `"index.html"`, or its
+   * path. A name with an extension, or a client that doesn't accept HTML, still gets its 404. Default: `false`.
+   */
+  readonly spa?: boolean | string;
+  /** Whether `/folder` is redirected (301) to `/folder/`. `false` answers 404. Default: `true`. */
+  readonly redirect?: boolean;
+  /**
+   * Fields for every answer, or a function of the path below the root (not asked for an answer without a file). They
+   * stand beside what stet decides (Content-Length, ETag, Content-Range, …), which can't be set here.
+   */
+  readonly headers?: HeaderMap | ((path: string) => HeaderMap);
+  /**
+   * The Content-Type by path, where the name doesn't tell it; undefined leaves the default. Default: by extension, text
+   * as UTF-8, and `application/octet-stream` for a name that tells nothing.
+   */
+  readonly type?: (path: string) => string | undefined;
+  /**
+   * Under Express or connect: whether a request that isn't ours (another method, a missing file) goes on to the next
+   * handler. `false` answers it. Default: `true` where there is a next handler.
+   */
+  readonly fallthrough?: boolean;
+  /**
+   * The path under which the source stands, such as `"/static"`: taken off on a segment boundary, so `/static-other` is
+   * outside. Not needed where the framework takes it off itself, as `app.use("/static", …)` does. Default: none.
+   */
+  readonly prefix?: string;
+  /** Whether a directory without an index is answered with a page that lists it. Default: `false`. */
+  readonly list?: boolean;
+  /** Called once for each request that was answered, after its last byte or its abort. */
+  readonly onDelivered?: (event: Delivered) => void;
+  /**
+   * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.
+   * Default: `console.error`.
+   */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type HeaderMap = Readonly<Record<string, string>>;
+
+/** How one file that the application chose is sent. */
+export interface SendOptions {
+  /** The name under which the client saves it: any text; it is made safe for every client. */
+  readonly as?: string;
+  /**
+   * `"attachment"` is saved, `"inline"` is shown. Default: `"attachment"` where `as` is given, otherwise the field is
+   * left out and the client decides.
+   */
+  readonly disposition?: "inline" | "attachment";
+  /** The Content-Type. Default: by the file's name. */
+  readonly type?: string;
+  /** The Cache-Control field; `false` for none. Default: the policy's. */
+  readonly cacheControl?: string | false;
+}

@@ -1,0 +1,56 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { files } from "../sources/files.ts";
+import type { Source } from "../sources/source.ts";
+import type { SendOptions } from "./options.ts";
+import { stet } from "./stet.ts";
+
+export interface SendfileOptions extends SendOptions {
+  /**
+   * The folder that must hold the file: give it wherever a part of the filename comes from a user. Whatever lies
+   * outside, by `..` or by a symbolic link, is answered with 404. Default: the filename is trusted as it is.
+   */
+  readonly root?: string;
+}
+
+/**
+ * Answers a request with a file: 304 where the client's copy still stands, 206 for a part, otherwise the whole file
+ * with its Last-Modified. A file that isn't there is a 404.
+ *
+ * ```ts
+ * export default { fetch: (request: Request) => sendfile(request, "/srv/reports/2026.pdf", { as: "Report.pdf" }) };
+ * ```
+ *
+ * @param filename absolute, or relative to `root` (to the working directory without one)
+ * @throws TypeError where `root` is no folder
+ * @see wagtail's sendfile streaming backend, from which stet descends
+ */
+export async function sendfile(
+  request: Request,
+  filename: string,
+  options: SendfileOptions = {},
+): Promise<Response> {
+  const { root, ...send } = options;
+  const { source, path } = root === undefined ? await trusted(filename) : contained(root, filename);
+  // The application has named this very file, so no rule about names stands in its way.
+  return stet(source, { dotfiles: "serve", portableNames: false }).send(request, path, send);
+}
+
+interface Located {
+  readonly source: Source;
+  /** Below the source's root. */
+  readonly path: string;
+}
+
+function contained(root: string, filename: string): Located {
+  return { source: files(root), path: relative(root, resolve(root, filename)).split(sep).join("/") };
+}
+
+async function trusted(filename: string): Promise<Located> {
+  try {
+    const actual = await realpath(filename);
+    return { source: files(dirname(actual)), path: basename(actual) };
+  } catch {
+    return { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
+  }
+}

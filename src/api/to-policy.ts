@@ -1,0 +1,96 @@
+import { formatContentDisposition } from "../http/content-disposition.ts";
+import type { FieldLine } from "../http/request-fields.ts";
+import { listingOf } from "../listing/listing.ts";
+import type { FilePolicy } from "../serve/serve-file.ts";
+import type { Policy } from "../serve/policy.ts";
+import { isFingerprinted } from "./fingerprinted.ts";
+import type { HeaderMap, SendOptions, StetOptions } from "./options.ts";
+import { assertOptions, toFieldLines } from "./validate-options.ts";
+
+const REVALIDATED = "no-cache";
+const IMMUTABLE = "public, max-age=31536000, immutable";
+
+/**
+ * Reads the options once, into the rules that each request is served by.
+ *
+ * @throws TypeError for an option that means nothing, saying what to write instead
+ */
+export function toPolicy(options: StetOptions): Policy {
+  assertOptions(options);
+  const names = {
+    dotfiles: options.dotfiles ?? "hide",
+    portableNames: options.portableNames ?? true,
+    windows: isWindows(),
+  } as const;
+  return {
+    target: { ...names, prefix: trimSlashes(options.prefix ?? "") },
+    index: options.index === false ? [] : [options.index ?? "index.html"].flat(),
+    extensions: (options.extensions ?? []).map((extension) => extension.replace(/^\./, "")),
+    spa: options.spa === true ? "index.html" : options.spa === false ? undefined : options.spa,
+    redirect: options.redirect ?? true,
+    list: options.list === true ? listingOf(names) : undefined,
+    fields: toFields(options),
+    type: options.type ?? ((): undefined => undefined),
+    onError: options.onError ?? logError,
+    clock: Date.now,
+  };
+}
+
+/** The rules for one file that the application chose: the policy's, but for what the call says. */
+export function toFilePolicy(policy: Policy, path: string, send: SendOptions): FilePolicy {
+  const { as, disposition = as === undefined ? undefined : "attachment", cacheControl } = send;
+  const kept = policy.fields(path).filter(([name]) => cacheControl === undefined || name !== "Cache-Control");
+  const own: readonly (readonly [string, string | undefined | false])[] = [
+    ["Cache-Control", cacheControl],
+    ["Content-Disposition", disposition && formatContentDisposition(disposition, as)],
+  ];
+  return {
+    fields: [...kept, ...own.filter((line): line is FieldLine => typeof line[1] === "string")],
+    type: send.type ?? policy.type(path),
+    clock: policy.clock,
+  };
+}
+
+function toFields(options: StetOptions): Policy["fields"] {
+  const { headers = {} } = options;
+  const fixed = typeof headers === "function" ? undefined : toFieldLines(headers);
+  return (path) => {
+    const given =
+      fixed ?? (path === undefined ? [] : toFieldLines((headers as (path: string) => HeaderMap)(path)));
+    return withDefaults(given, [
+      ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, options.cacheControl)],
+      ["X-Content-Type-Options", "nosniff"],
+    ]);
+  };
+}
+
+/** What the application says of a field stands instead of the default. */
+function withDefaults(
+  given: readonly FieldLine[],
+  defaults: readonly (readonly [string, string | undefined])[],
+): readonly FieldLine[] {
+  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  const missing = defaults.filter(
+    (line): line is FieldLine => line[1] !== undefined && !names.has(line[0].toLowerCase()),
+  );
+  return [...missing, ...given];
+}
+
+function cacheControlOf(path: string, given: StetOptions["cacheControl"]): string | undefined {
+  if (given === false) return undefined;
+  const value = typeof given === "function" ? given(path) : given;
+  return value ?? (isFingerprinted(path) ? IMMUTABLE : REVALIDATED);
+}
+
+function trimSlashes(prefix: string): string {
+  return prefix.split("/").filter(Boolean).join("/");
+}
+
+function isWindows(): boolean {
+  return globalThis.process?.platform === "win32";
+}
+
+function logError(error: unknown): void {
+  // oxlint-disable-next-line no-console -- a failure that nobody is told of can't be mended
+  console.error(error);
+}

@@ -1,0 +1,96 @@
+import type { FieldLine } from "../http/request-fields.ts";
+import type { HeaderMap, StetOptions } from "./options.ts";
+
+/** Every option, so that a misspelt one is told and not silently ignored. */
+const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
+  appendOnly: true,
+  cacheControl: true,
+  dotfiles: true,
+  extensions: true,
+  fallthrough: true,
+  headers: true,
+  index: true,
+  list: true,
+  onDelivered: true,
+  onError: true,
+  portableNames: true,
+  precompressed: true,
+  prefix: true,
+  redirect: true,
+  spa: true,
+  type: true,
+};
+
+/** What stet decides for each answer, and what the connection owns. */
+const OWN_FIELDS: ReadonlyMap<string, string> = new Map([
+  ["accept-ranges", "stet tells it by itself"],
+  ["connection", "the server tells it by itself"],
+  ["content-encoding", "put a precompressed sibling beside the file"],
+  ["content-length", "stet tells it by itself"],
+  ["content-range", "stet tells it by itself"],
+  ["content-type", "use the option `type`"],
+  ["date", "stet tells it by itself"],
+  ["etag", "stet tells it by itself"],
+  ["last-modified", "stet tells it by itself"],
+  ["transfer-encoding", "the server tells it by itself"],
+]);
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** @throws TypeError that names the option and says what to write instead */
+export function assertOptions(options: StetOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(KNOWN, name)) {
+      throw new TypeError(`There is no option "${name}". The options are: ${Object.keys(KNOWN).join(", ")}.`);
+    }
+  }
+  assertOneOf("dotfiles", options.dotfiles, ["hide", "serve"]);
+  for (const name of ["appendOnly", "fallthrough", "list", "portableNames", "redirect"] as const) {
+    assertOneOf(name, options[name], [true, false]);
+  }
+  assertNames("index", options.index === false ? [] : [options.index ?? []].flat());
+  assertNames("extensions", options.extensions ?? []);
+  assertNames("spa", typeof options.spa === "string" ? [options.spa] : []);
+  assertPrefix(options.prefix);
+  if (typeof options.cacheControl === "string") toFieldLines({ "Cache-Control": options.cacheControl });
+}
+
+function assertOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
+  if (value === undefined || allowed.includes(value)) return;
+  const choices = allowed.map((choice) => JSON.stringify(choice)).join(" or ");
+  throw new TypeError(`The option "${option}" is ${choices}, not ${JSON.stringify(value)}.`);
+}
+
+function assertNames(option: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (typeof name !== "string" || name === "" || /^\/|(?:^|\/)\.\.?(?:\/|$)/.test(name)) {
+      throw new TypeError(
+        `The option "${option}" names files below the root, such as "index.html", not ${JSON.stringify(name)}.`,
+      );
+    }
+  }
+}
+
+function assertPrefix(prefix: string | undefined): void {
+  if (prefix === undefined || (prefix.startsWith("/") && !/[?#%\\]|\/\//.test(prefix))) return;
+  throw new TypeError(
+    `The option "prefix" is a decoded path such as "/static", not ${JSON.stringify(prefix)}: begin it with "/".`,
+  );
+}
+
+/** The fields of a map. @throws TypeError for one that stet decides, or that can't be sent */
+export function toFieldLines(headers: HeaderMap): readonly FieldLine[] {
+  return Object.entries(headers).map(([name, value]) => {
+    const instead = OWN_FIELDS.get(name.toLowerCase());
+    if (instead !== undefined)
+      throw new TypeError(`The field ${name} can't be set by \`headers\`: ${instead}.`);
+    if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no field name.`);
+    if (typeof value !== "string" || !FIELD_VALUE.test(value)) {
+      throw new TypeError(
+        `The field ${name} can't hold ${JSON.stringify(value)}: use printable text on one line.`,
+      );
+    }
+    return [name, value];
+  });
+}

@@ -1,0 +1,33 @@
+import type { EntityTag } from "../http/entity-tag.ts";
+
+/** One form in which a resource can be sent, as far as choosing between forms goes. */
+export interface Variant {
+  /** The content coding, such as `"gzip"`; undefined for the identity. */
+  readonly contentCoding: string | undefined;
+  /** SHA-256, in base64, of the dictionary that a client must hold to decode this variant (RFC 9842). */
+  readonly dictionaryHash?: string;
+}
+
+/** What a client can compare its copy with. @see RFC 9110 §8.8 */
+export interface Validators {
+  readonly entityTag: EntityTag | undefined;
+  /** Whole seconds since the epoch. */
+  readonly lastModified: number | undefined;
+}
+
+/** Everything the judgement needs to know of the bytes that would be sent; never the bytes. */
+export interface Representation extends Variant {
+  /** Bytes, after the content coding. */
+  readonly length: number;
+  readonly validators: Validators;
+  /** The Content-Type, such as `"text/html; charset=utf-8"`. */
+  readonly mediaType: string | undefined;
+  /** False where the bytes cannot be read from the middle: Range is then ignored. */
+  readonly acceptRanges: boolean;
+}
+
+/** Positions of the first and the last byte, both included. @see RFC 9110 §14.1.2 */
+export interface ByteRange {
+  readonly firstPos: number;
+  readonly lastPos: number;
+}

@@ -1,0 +1,162 @@
+import { formatContentRange, formatUnsatisfiedRange } from "../http/content-range.ts";
+import { formatEntityTag } from "../http/entity-tag.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import type { FieldLine } from "../http/request-fields.ts";
+import type { Decision } from "./decide.ts";
+import { multipartLength, rangeLength } from "./multipart.ts";
+import type { ByteRange, Representation } from "./representation.ts";
+
+/** A status and the fields that go with it, in order. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly fields: readonly FieldLine[];
+}
+
+/** The representation that was chosen, with all that its 200 says beside what the bytes themselves tell. */
+export interface SelectedRepresentation extends Representation {
+  /** Cache-Control, Content-Disposition, Vary, CORS and the like: what the policy adds to the 200. */
+  readonly fields: readonly FieldLine[];
+}
+
+export interface HeadContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the range rests on an If-Range: the client then holds the other fields already. */
+  readonly ifRange: boolean;
+  /** The boundary of a multipart/byteranges content, `BOUNDARY_LENGTH` characters. */
+  readonly boundary: string;
+}
+
+type Answer = Decision["kind"] | "partial-if-range";
+type FieldKind = "always" | "caching" | "entity-tag" | "date" | "content" | "ranges";
+
+/**
+ * The one table: which answers carry which fields of the 200. Everything that isn't named in `FIELD_KINDS` (CORS,
+ * security, the application's own) is carried by all: a 412 without its CORS fields is unreadable to a script.
+ *
+ * @see RFC 9110 §15.3.7 (206), §15.4.5 (304), §15.5.13 (412), §15.5.17 (416)
+ */
+const CARRIED: Readonly<Record<FieldKind, readonly Answer[]>> = {
+  always: [
+    "full",
+    "partial",
+    "partial-if-range",
+    "not-modified",
+    "precondition-failed",
+    "range-not-satisfiable",
+  ],
+  caching: ["full", "partial", "partial-if-range", "not-modified"],
+  "entity-tag": ["full", "partial", "partial-if-range", "not-modified"],
+  date: ["full", "partial"],
+  content: ["full", "partial"],
+  ranges: ["full", "partial", "partial-if-range", "range-not-satisfiable"],
+};
+
+const FIELD_KINDS: ReadonlyMap<string, FieldKind> = new Map([
+  ["accept-ranges", "ranges"],
+  ["cache-control", "caching"],
+  ["content-disposition", "content"],
+  ["content-encoding", "content"],
+  ["content-language", "content"],
+  ["content-location", "caching"],
+  ["content-type", "content"],
+  ["etag", "entity-tag"],
+  ["expires", "caching"],
+  ["last-modified", "date"],
+  ["repr-digest", "content"],
+]);
+
+const STATUS: Readonly<Record<Decision["kind"], number>> = {
+  full: 200,
+  partial: 206,
+  "not-modified": 304,
+  "precondition-failed": 412,
+  "range-not-satisfiable": 416,
+};
+
+/**
+ * The head that tells a decision. The fields of 206, 304, 412 and 416 follow from the 200's by rule, never by hand.
+ * A 412 and a 416 have no content here: whoever sends them adds the explanation and its length.
+ */
+export function toResponseHead(
+  decision: Decision,
+  selected: SelectedRepresentation,
+  context: HeadContext,
+): ResponseHead {
+  const answer: Answer = decision.kind === "partial" && context.ifRange ? "partial-if-range" : decision.kind;
+  // Several parts have a type of their own around them, and each names the representation's inside.
+  const enveloped = decision.kind === "partial" && decision.ranges.length > 1;
+  const whole = fieldsOfTheWhole(enveloped ? { ...selected, mediaType: undefined } : selected, context.now);
+  const fields = whole.filter(([name]) => carries(answer, name, selected));
+  return { status: STATUS[decision.kind], fields: [...fields, ...ownFields(decision, selected, context)] };
+}
+
+/** The fields that belong to every answer of a policy, errors too. */
+export function carriedByAll(fields: readonly FieldLine[]): readonly FieldLine[] {
+  return fields.filter(([name]) => !FIELD_KINDS.has(name.toLowerCase()));
+}
+
+function carries(answer: Answer, name: string, { validators }: Representation): boolean {
+  const kind = FIELD_KINDS.get(name.toLowerCase()) ?? "always";
+  // Only a client without a tag needs the date to update what it stored (§15.4.5).
+  if (kind === "date" && answer === "not-modified") return validators.entityTag === undefined;
+  return CARRIED[kind].includes(answer);
+}
+
+function fieldsOfTheWhole(selected: SelectedRepresentation, now: number): readonly FieldLine[] {
+  const { validators, mediaType, contentCoding, acceptRanges } = selected;
+  const seconds = Math.floor(now / 1000);
+  const optional: readonly (readonly [name: string, value: string | undefined])[] = [
+    ["Date", formatHttpDate(seconds)],
+    ["Content-Type", mediaType],
+    ["Content-Encoding", contentCoding],
+    ["ETag", validators.entityTag && formatEntityTag(validators.entityTag)],
+    ["Last-Modified", lastModified(validators.lastModified, seconds)],
+    ["Accept-Ranges", acceptRanges ? "bytes" : undefined],
+    ...selected.fields,
+  ];
+  return optional.filter((line): line is FieldLine => line[1] !== undefined);
+}
+
+/** A date later than the answer's own would be a lie about the past. @see RFC 9110 §8.8.2.1 */
+function lastModified(date: number | undefined, now: number): string | undefined {
+  return date === undefined ? undefined : formatHttpDate(Math.min(date, now));
+}
+
+/** The fields that belong to one answer alone. */
+function ownFields(
+  decision: Decision,
+  selected: SelectedRepresentation,
+  context: HeadContext,
+): readonly FieldLine[] {
+  switch (decision.kind) {
+    case "full":
+      return [["Content-Length", String(selected.length)]];
+    case "partial":
+      return partialFields(decision.ranges, selected, context.boundary);
+    case "range-not-satisfiable":
+      return [["Content-Range", formatUnsatisfiedRange(selected.length)]];
+    case "not-modified":
+    case "precondition-failed":
+      return [];
+  }
+}
+
+/** One range tells its place in the head; several tell it each in its part. @see RFC 9110 §15.3.7 */
+function partialFields(
+  ranges: readonly ByteRange[],
+  selected: SelectedRepresentation,
+  boundary: string,
+): readonly FieldLine[] {
+  const [range, ...others] = ranges;
+  if (range !== undefined && others.length === 0) {
+    return [
+      ["Content-Range", formatContentRange(range.firstPos, range.lastPos, selected.length)],
+      ["Content-Length", String(rangeLength(range))],
+    ];
+  }
+  return [
+    ["Content-Type", `multipart/byteranges; boundary=${boundary}`],
+    ["Content-Length", String(multipartLength(ranges, selected))],
+  ];
+}

@@ -1,0 +1,79 @@
+import type { Decision } from "../decision/decide.ts";
+import { rangeLength, toParts } from "../decision/multipart.ts";
+import type { ByteRange, Representation } from "../decision/representation.ts";
+import { formatPartsEnd } from "../http/multipart-byteranges.ts";
+import { type OpenRepresentation, readRange } from "../sources/source.ts";
+import type { Delivery, Piece } from "./delivery.ts";
+
+/** Up to this many bytes are read at once and leave in one write with the head; more are streamed. */
+const ONE_WRITE = 64 * 1024;
+
+const encoder = new TextEncoder();
+
+/**
+ * The way out for the content of a decision.
+ *
+ * @throws SourceError "changed" where a small content can't be read to its end: nothing has been sent yet
+ */
+export async function chooseDelivery(
+  decision: Decision,
+  selected: Representation,
+  open: OpenRepresentation,
+  boundary: string,
+): Promise<Delivery> {
+  const pieces = piecesOf(decision, selected, boundary);
+  const length = pieces.reduce((total, piece) => total + pieceLength(piece), 0);
+  const [piece, ...others] = pieces;
+  if (piece === undefined) return { kind: "none" };
+  if (others.length === 0 && open.bytes !== undefined)
+    return { kind: "bytes", bytes: await load(piece, open) };
+  if (length > ONE_WRITE) return { kind: "stream", open, pieces, length };
+  return { kind: "bytes", bytes: join(await Promise.all(pieces.map((each) => load(each, open))), length) };
+}
+
+function piecesOf(decision: Decision, selected: Representation, boundary: string): readonly Piece[] {
+  switch (decision.kind) {
+    case "full":
+      return selected.length === 0 ? [] : [{ firstPos: 0, lastPos: selected.length - 1 }];
+    case "partial":
+      return decision.ranges.length === 1
+        ? decision.ranges
+        : multipartPieces(decision.ranges, selected, boundary);
+    case "not-modified":
+    case "precondition-failed":
+    case "range-not-satisfiable":
+      return [];
+  }
+}
+
+function multipartPieces(
+  ranges: readonly ByteRange[],
+  selected: Representation,
+  boundary: string,
+): readonly Piece[] {
+  const parts = toParts(ranges, selected, boundary);
+  return [
+    ...parts.flatMap(({ head, range }) => [encoder.encode(head), range]),
+    encoder.encode(formatPartsEnd(boundary)),
+  ];
+}
+
+function pieceLength(piece: Piece): number {
+  return piece instanceof Uint8Array ? piece.length : rangeLength(piece);
+}
+
+async function load(piece: Piece, open: OpenRepresentation): Promise<Uint8Array> {
+  return piece instanceof Uint8Array ? piece : readRange(open, piece);
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const [only, ...others] = chunks;
+  if (only !== undefined && others.length === 0) return only;
+  const joined = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, position);
+    position += chunk.length;
+  }
+  return joined;
+}

@@ -1,0 +1,25 @@
+import type { OpenRepresentation } from "../sources/source.ts";
+import type { ByteRange } from "../decision/representation.ts";
+
+/** How the content of an answer leaves. */
+export type Delivery =
+  /** No content: HEAD, 304, 204. */
+  | { readonly kind: "none" }
+  /** All of it at hand: it leaves in one write with the head. */
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  /** Piece by piece, at the pace of the reader. Whoever takes it closes `open`. */
+  | StreamDelivery;
+
+export interface StreamDelivery {
+  readonly kind: "stream";
+  readonly open: OpenRepresentation;
+  /** What to write, in order. */
+  readonly pieces: readonly Piece[];
+  /** Bytes of all pieces together: the Content-Length. */
+  readonly length: number;
+}
+
+/** Bytes as they are (the head of a part), or a range of what is open. */
+export type Piece = Uint8Array | ByteRange;
+
+export const NO_CONTENT: Delivery = { kind: "none" };

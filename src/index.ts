@@ -1,0 +1,20 @@
+export { stet, type Send, type Stet } from "./api/stet.ts";
+export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
+export { isFingerprinted } from "./api/fingerprinted.ts";
+export type { HeaderMap, SendOptions, StetOptions } from "./api/options.ts";
+export { files, type FilesOptions } from "./sources/files.ts";
+export { memory, type MemoryFile } from "./sources/memory.ts";
+export {
+  type DirectoryResource,
+  type Entry,
+  type FileResource,
+  type OpenRepresentation,
+  type Resource,
+  type Source,
+  SourceError,
+  type SourceErrorCode,
+} from "./sources/source.ts";
+export type { Delivered } from "./observe/delivered.ts";
+export { notModified } from "./seed/not-modified.ts";
+export { permanentRedirect, redirect, type RedirectOptions } from "./seed/redirect.ts";
+export { wasModifiedSince } from "./seed/was-modified-since.ts";

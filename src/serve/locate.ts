@@ -1,0 +1,76 @@
+import { acceptsHtml } from "../http/accept.ts";
+import type { FileResource, Source } from "../sources/source.ts";
+import type { Policy } from "./policy.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** What a path leads to, after index, extensions and the single page were tried. */
+export type Located =
+  | { readonly kind: "file"; readonly path: string; readonly resource: FileResource }
+  /** A directory that was asked for without its slash. */
+  | { readonly kind: "directory-without-slash" }
+  | { readonly kind: "missing" };
+
+const MISSING: Located = { kind: "missing" };
+
+export interface Place {
+  readonly path: string;
+  readonly slash: boolean;
+}
+
+/** Finds the file that a path stands for. */
+export async function locate(
+  place: Place,
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+): Promise<Located> {
+  const located = place.slash
+    ? await locateIndex(place.path, source, policy)
+    : await locateFile(place.path, source, policy);
+  return located.kind === "missing" ? locateSinglePage(place, request, source, policy) : located;
+}
+
+async function locateFile(path: string, source: Source, policy: Policy): Promise<Located> {
+  const resource = await source.find(path);
+  if (resource?.kind === "file") return { kind: "file", path, resource };
+  if (resource?.kind === "directory") return policy.redirect ? { kind: "directory-without-slash" } : MISSING;
+  return firstFile(
+    policy.extensions.map((extension) => `${path}.${extension}`),
+    source,
+  );
+}
+
+async function locateIndex(path: string, source: Source, policy: Policy): Promise<Located> {
+  const below = path === "" ? "" : `${path}/`;
+  const index = await firstFile(
+    policy.index.map((name) => below + name),
+    source,
+  );
+  if (index.kind === "file" || policy.list === undefined) return index;
+  const directory = await source.find(path);
+  if (directory?.kind !== "directory") return MISSING;
+  return { kind: "file", path: below, resource: policy.list(path, directory) };
+}
+
+/**
+ * A page of a single-page application has no file of its own. A name with an extension, or a client that wants no page,
+ * asks for a file: a script that is missing is a 404, never a page that is read as a script.
+ */
+async function locateSinglePage(
+  { path }: Place,
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+): Promise<Located> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (policy.spa === undefined || name.includes(".") || !acceptsHtml(request.fields.accept)) return MISSING;
+  return firstFile([policy.spa], source);
+}
+
+async function firstFile(paths: readonly string[], source: Source): Promise<Located> {
+  for (const path of paths) {
+    const resource = await source.find(path);
+    if (resource?.kind === "file") return { kind: "file", path, resource };
+  }
+  return MISSING;
+}

@@ -1,0 +1,196 @@
+import { ALLOW, judgeMethod } from "../decision/judge-method.ts";
+import { carriedByAll } from "../decision/response-head.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import { encodeLocation } from "../http/location.ts";
+import type { FieldLine } from "../http/request-fields.ts";
+import { type Source, SourceError } from "../sources/source.ts";
+import { encodePath } from "../target/encode-path.ts";
+import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
+import type { Answer } from "./answer.ts";
+import { locate, type Located } from "./locate.ts";
+import type { Policy } from "./policy.ts";
+import { toProblem, type Problem } from "./problem.ts";
+import type { RequestHead } from "./request-head.ts";
+import { type FilePolicy, serveFile } from "./serve-file.ts";
+
+/** The answer, or `"pass"` where there is nothing here and another handler may know better. */
+export type Outcome = Answer | "pass";
+
+type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
+
+/**
+ * The way of a request: its method, its target, the file that it leads to, and then the judgement of that file. What is
+ * not ours (another method, a missing file, a target that names none) passes where `mayPass` says so.
+ *
+ * It never rejects: a failure of the source is an answer too.
+ */
+export function serve(request: RequestHead, source: Source, policy: Policy, mayPass: false): Promise<Answer>;
+export function serve(
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+  mayPass: boolean,
+): Promise<Outcome>;
+export function serve(
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+  mayPass: boolean,
+): Promise<Outcome> {
+  return answering(request, policy, () => answer(request, source, policy, mayPass));
+}
+
+/**
+ * Answers with the one file that the application chose: what a target would be judged for, its path is judged for too.
+ *
+ * @param path relative to the root, not percent-encoded
+ */
+export function serveChosen(
+  request: RequestHead,
+  path: string,
+  source: Source,
+  policy: Policy,
+  filePolicy: (path: string) => FilePolicy,
+): Promise<Answer> {
+  return answering(request, policy, async () => {
+    const refuse = refuser(request, policy);
+    const refusal = judgeUnserved(request, refuse);
+    if (refusal !== undefined) return refusal;
+    const target = toTarget(path, policy);
+    const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
+    if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
+    if (request.method === "OPTIONS") return toOptions(policy);
+    return serveFile(resource, request, filePolicy(target.path));
+  });
+}
+
+/** The path as the target that would lead to it; undefined for text that no target can spell. */
+function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
+  try {
+    return parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes an answer of a failure. */
+async function answering<T>(
+  request: RequestHead,
+  policy: Policy,
+  answer: () => Promise<T>,
+): Promise<T | Answer> {
+  try {
+    return await answer();
+  } catch (error) {
+    policy.onError(error);
+    return toProblem(problemOf(error), request, fieldsOfErrors(policy), policy.clock());
+  }
+}
+
+type Refuse = (problem: Problem, ...fields: FieldLine[]) => Answer;
+
+function refuser(request: RequestHead, policy: Policy): Refuse {
+  return (problem, ...fields) =>
+    toProblem(problem, request, [...fields, ...fieldsOfErrors(policy)], policy.clock());
+}
+
+/** A method that no file answers. */
+function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined {
+  const method = judgeMethod(request.method);
+  if (method === "not-implemented") return refuse("not-implemented");
+  return method === "not-allowed" ? refuse("method-not-allowed", ["Allow", ALLOW]) : undefined;
+}
+
+async function answer(
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+  mayPass: boolean,
+): Promise<Outcome> {
+  const refuse = refuser(request, policy);
+  const pass = (refusal: Answer): Outcome => (mayPass ? "pass" : refusal);
+
+  const refusal = judgeUnserved(request, refuse);
+  if (refusal !== undefined) return pass(refusal);
+
+  const target = parseTarget(request.target, policy.target);
+  if (target.kind === "asterisk")
+    return request.method === "OPTIONS" ? toOptions(policy) : refuse("bad-request");
+  if (target.kind === "outside") return pass(refuse("not-found"));
+  if (target.kind === "refused") return pass(refuse(target.status === 400 ? "bad-request" : "not-found"));
+
+  const located = await locate(toPlace(target, request), request, source, policy);
+  if (located.kind === "missing") return pass(refuse("not-found"));
+  if (request.method === "OPTIONS") return toOptions(policy);
+  return answerLocated(located, target, request, policy);
+}
+
+function answerLocated(
+  located: Exclude<Located, { kind: "missing" }>,
+  target: PathTarget,
+  request: RequestHead,
+  policy: Policy,
+): Promise<Answer> {
+  if (located.kind === "directory-without-slash") return Promise.resolve(toRedirect(target, request, policy));
+  const { path, resource } = located;
+  return serveFile(resource, request, {
+    fields: policy.fields(path),
+    type: policy.type(path),
+    clock: policy.clock,
+  });
+}
+
+function toPlace(target: PathTarget, request: RequestHead): { path: string; slash: boolean } {
+  return { path: target.path, slash: target.slash && !(target.path === "" && request.mount?.bare === true) };
+}
+
+/** To the same path with its slash, on the same origin, the query kept. @see RFC 9110 §15.4.2 */
+function toRedirect(target: PathTarget, request: RequestHead, policy: Policy): Answer {
+  const segments = [policy.target.prefix, target.path].filter((part) => part !== "").map(encodePath);
+  const pathname = [request.mount?.pathname ?? "", ...segments].join("/");
+  // Two slashes at the front would name another host; a pattern such as "/:name" may have matched them.
+  const sameOrigin = pathname.replace(/^[/\\]+/, "/");
+  const location: FieldLine = ["Location", encodeLocation(`${sameOrigin}/${escapeRawBytes(target.search)}`)];
+  return toEmpty(301, "redirect", [location, ["Content-Length", "0"]], policy);
+}
+
+/** A query as sent may hold raw bytes, each shown as one character: each is escaped as the byte it was. */
+function escapeRawBytes(text: string): string {
+  return text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function toOptions(policy: Policy): Answer {
+  return toEmpty(204, "options", [["Allow", ALLOW]], policy);
+}
+
+function toEmpty(
+  status: number,
+  judged: Answer["judged"],
+  fields: readonly FieldLine[],
+  policy: Policy,
+): Answer {
+  const date: FieldLine = ["Date", formatHttpDate(Math.floor(policy.clock() / 1000))];
+  return {
+    head: { status, fields: [date, ...fields, ...fieldsOfErrors(policy)] },
+    delivery: { kind: "none" },
+    judged,
+  };
+}
+
+function fieldsOfErrors(policy: Policy): readonly FieldLine[] {
+  return carriedByAll(policy.fields(undefined));
+}
+
+/** The one place where a failure becomes a status. Its cause stays inside. */
+function problemOf(error: unknown): Problem {
+  if (!(error instanceof SourceError)) return "failed";
+  switch (error.code) {
+    case "forbidden":
+      return "forbidden";
+    case "busy":
+    case "changed":
+      return "busy";
+    case "failed":
+      return "failed";
+  }
+}

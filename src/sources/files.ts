@@ -1,0 +1,95 @@
+import { statSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { resolve, join } from "node:path";
+import type { Variant } from "../decision/representation.ts";
+import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, SIBLING_EXTENSION } from "./content-codings.ts";
+import { isContained } from "./contained.ts";
+import { listDirectory } from "./list-directory.ts";
+import { mediaTypeOf } from "./media-type.ts";
+import { openContained } from "./open-file.ts";
+import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+import { orMissing } from "./system-errors.ts";
+
+export interface FilesOptions {
+  /**
+   * The content codings whose precompressed siblings (`app.js.br`, `app.js.zst`, `app.js.gz`) are offered for `app.js`,
+   * the preferred first; `false` for none. Default: br, zstd, gzip.
+   */
+  readonly precompressed?: readonly PrecompressedCoding[] | false;
+  /**
+   * For folders of logs or recordings, whose files only ever grow at their end: a download that has begun is then
+   * finished to the length it was promised. Otherwise a file that is written to while it is sent closes the
+   * connection, since nothing tells an appended byte from an overwritten one. Default: false.
+   */
+  readonly appendOnly?: boolean;
+}
+
+/**
+ * The regular files below a folder. Nothing outside it is ever served: not by `..`, not by a symbolic link, not by one
+ * that is put in place while a request runs. The folder may itself be a symbolic link, and may be pointed elsewhere.
+ *
+ * @param root the folder, absolute or relative to the working directory
+ * @throws TypeError where the root is no folder
+ */
+export function files(root: string, options: FilesOptions = {}): Source {
+  return new FilesSource(toFolder(root), options);
+}
+
+function toFolder(root: string): string {
+  const folder = resolve(root);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new TypeError(
+      `The root ${JSON.stringify(folder)} is no folder: create it, or name one that exists.`,
+    );
+  }
+  return folder;
+}
+
+class FilesSource implements Source {
+  readonly #folder: string;
+  readonly #codings: readonly PrecompressedCoding[];
+  readonly #appendOnly: boolean;
+
+  constructor(folder: string, options: FilesOptions) {
+    this.#folder = folder;
+    this.#codings = options.precompressed === false ? [] : (options.precompressed ?? PRECOMPRESSED_CODINGS);
+    this.#appendOnly = options.appendOnly ?? false;
+  }
+
+  async find(path: string): Promise<Resource | undefined> {
+    // Asked anew each time: a deployment that swaps a link to its newest release is seen by the next request.
+    const root = await orMissing(realpath(this.#folder));
+    if (root === undefined) return undefined;
+    const name = join(root, path);
+    const actual = await orMissing(realpath(name));
+    if (actual === undefined || !isContained(root, actual)) return undefined;
+    const stats = await orMissing(stat(actual));
+    if (stats?.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
+    // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
+    return stats?.isFile() ? this.#fileResource(root, name, path) : undefined;
+  }
+
+  async #fileResource(root: string, name: string, path: string): Promise<FileResource> {
+    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding)));
+    const mediaType = mediaTypeOf(path);
+    return {
+      kind: "file",
+      variants: [...siblings.filter((sibling) => sibling !== undefined), { contentCoding: undefined }],
+      open: (variant): Promise<OpenRepresentation | undefined> =>
+        openContained(root, name + extensionOf(variant), {
+          contentCoding: variant.contentCoding,
+          mediaType,
+          appendOnly: this.#appendOnly,
+        }),
+    };
+  }
+}
+
+async function siblingOf(name: string, coding: PrecompressedCoding): Promise<Variant | undefined> {
+  const stats = await orMissing(stat(name + SIBLING_EXTENSION[coding]));
+  return stats?.isFile() ? { contentCoding: coding } : undefined;
+}
+
+function extensionOf({ contentCoding }: Variant): string {
+  return contentCoding === undefined ? "" : SIBLING_EXTENSION[contentCoding as PrecompressedCoding];
+}

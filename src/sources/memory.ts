@@ -1,0 +1,120 @@
+import type { Validators, Variant } from "../decision/representation.ts";
+import { parseEntityTag } from "../http/entity-tag.ts";
+import { PRECOMPRESSED_CODINGS, SIBLING_EXTENSION, type PrecompressedCoding } from "./content-codings.ts";
+import { mediaTypeOf } from "./media-type.ts";
+import { openBytes } from "./open-bytes.ts";
+import type { Entry, FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+
+/** A file held in memory. */
+export interface MemoryFile {
+  /** Text is sent as UTF-8. */
+  readonly content: string | Uint8Array;
+  /** Content-Type; by the name where it isn't given. */
+  readonly type?: string;
+  readonly lastModified?: Date;
+  /** The ETag field, such as `'"v1"'`; a SHA-256 of the content where it isn't given. */
+  readonly entityTag?: string;
+}
+
+/**
+ * Files held in memory, by their relative path: for tests, for what a build embeds, and for runtimes without a file
+ * system. `"app.js.br"` beside `"app.js"` is offered as its br-coded form, as on a disk.
+ *
+ * @throws TypeError for a path that isn't relative and canonical, and for a malformed entity tag
+ */
+export function memory(files: Readonly<Record<string, string | Uint8Array | MemoryFile>>): Source {
+  return new MemorySource(new Map(Object.entries(files).map(([path, file]) => [path, hold(path, file)])));
+}
+
+interface HeldFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly mediaType: string;
+  readonly lastModified: number | undefined;
+  readonly entityTag: Validators["entityTag"];
+}
+
+function hold(path: string, given: string | Uint8Array | MemoryFile): HeldFile {
+  if (path.split("/").some((segment) => segment === "" || segment === "." || segment === "..")) {
+    throw new TypeError(`${JSON.stringify(path)} is no relative path: write it as "folder/file.txt".`);
+  }
+  const file = typeof given === "string" || given instanceof Uint8Array ? { content: given } : given;
+  const { content, type, lastModified, entityTag } = file;
+  const parsed = entityTag === undefined ? undefined : parseEntityTag(entityTag);
+  if (entityTag !== undefined && parsed === undefined) {
+    throw new TypeError(
+      `${JSON.stringify(entityTag)} is no entity tag: write it with its quotes, as '"v1"'.`,
+    );
+  }
+  return {
+    // A copy, so that a buffer that its owner writes to again can't change beneath a tag.
+    bytes: typeof content === "string" ? new TextEncoder().encode(content) : Uint8Array.from(content),
+    mediaType: type ?? mediaTypeOf(path),
+    lastModified: lastModified && Math.floor(lastModified.getTime() / 1000),
+    entityTag: parsed,
+  };
+}
+
+class MemorySource implements Source {
+  readonly #files: ReadonlyMap<string, HeldFile>;
+  readonly #opened = new Map<string, Promise<OpenRepresentation>>();
+
+  constructor(files: ReadonlyMap<string, HeldFile>) {
+    this.#files = files;
+  }
+
+  find(path: string): Promise<Resource | undefined> {
+    return Promise.resolve(this.#files.has(path) ? this.#fileResource(path) : this.#directory(path));
+  }
+
+  #fileResource(path: string): FileResource {
+    const codings = PRECOMPRESSED_CODINGS.filter((coding) =>
+      this.#files.has(path + SIBLING_EXTENSION[coding]),
+    );
+    return {
+      kind: "file",
+      variants: [...codings.map((contentCoding) => ({ contentCoding })), { contentCoding: undefined }],
+      open: (variant): Promise<OpenRepresentation | undefined> => this.#open(path, variant),
+    };
+  }
+
+  async #open(path: string, { contentCoding }: Variant): Promise<OpenRepresentation | undefined> {
+    const extension =
+      contentCoding === undefined ? "" : SIBLING_EXTENSION[contentCoding as PrecompressedCoding];
+    const identity = this.#files.get(path);
+    const file = this.#files.get(path + extension);
+    if (identity === undefined || file === undefined) return undefined;
+    // Opened once: the tag is a hash of the content, which doesn't change.
+    const key = `${path} ${contentCoding}`;
+    const { bytes, entityTag, lastModified } = file;
+    const { mediaType } = identity;
+    const open =
+      this.#opened.get(key) ?? openBytes(bytes, { mediaType, contentCoding, entityTag, lastModified });
+    this.#opened.set(key, open);
+    return open;
+  }
+
+  #directory(path: string): Resource | undefined {
+    const below = path === "" ? "" : `${path}/`;
+    const names = [...this.#files.keys()].filter((name) => name.startsWith(below));
+    if (names.length === 0 && path !== "") return undefined;
+    return {
+      kind: "directory",
+      list: () => Promise.resolve(this.#entries(below, names)),
+    };
+  }
+
+  #entries(below: string, names: readonly string[]): readonly Entry[] {
+    const entries = new Map<string, Entry>();
+    for (const path of names) {
+      const [name = "", ...deeper] = path.slice(below.length).split("/");
+      const file = deeper.length === 0 ? this.#files.get(path) : undefined;
+      entries.set(name, {
+        name,
+        kind: file ? "file" : "directory",
+        length: file?.bytes.length,
+        lastModified: file?.lastModified,
+      });
+    }
+    return [...entries.values()];
+  }
+}

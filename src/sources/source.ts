@@ -1,0 +1,98 @@
+import type { ByteRange, Representation, Variant } from "../decision/representation.ts";
+
+/**
+ * Where bytes live. A source has two verbs: `find` looks, and `open` holds the very bytes that are then judged, so that
+ * what was judged and what is sent cannot be two versions.
+ *
+ * Every source passes `test/contracts/source.ts`.
+ */
+export interface Source {
+  /**
+   * What stands at a path; undefined where nothing does, or nothing that this source may show.
+   *
+   * @param path canonical and relative, segments joined by "/", "" for the root
+   * @throws SourceError
+   */
+  find(path: string): Promise<Resource | undefined>;
+}
+
+export type Resource = FileResource | DirectoryResource;
+
+export interface FileResource {
+  readonly kind: "file";
+  /** The identity and its content-coded siblings, in the order in which the source prefers them. */
+  readonly variants: readonly Variant[];
+  /**
+   * Opens one of the variants; undefined where it has gone since. Whoever opens it closes it.
+   *
+   * @throws SourceError
+   */
+  open(variant: Variant): Promise<OpenRepresentation | undefined>;
+}
+
+export interface DirectoryResource {
+  readonly kind: "directory";
+  /** What stands directly below, in no order. @throws SourceError */
+  list(): Promise<readonly Entry[]>;
+}
+
+/** One line of a directory. */
+export interface Entry {
+  readonly name: string;
+  readonly kind: "file" | "directory";
+  /** Bytes; undefined for a directory. */
+  readonly length: number | undefined;
+  /** Whole seconds since the epoch. */
+  readonly lastModified: number | undefined;
+}
+
+/** A version of a file, held until it is closed. */
+export interface OpenRepresentation {
+  readonly representation: Representation;
+  /**
+   * Reads up to `into.length` bytes from `position` on and tells how many came; 0 past the end.
+   *
+   * @throws SourceError "changed" where the version that was opened can no longer be read
+   */
+  read(into: Uint8Array, position: number): Promise<number>;
+  /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
+  readonly bytes?: Uint8Array;
+  /** Lets go; a second call does nothing. A read under way ends first. */
+  close(): void;
+}
+
+export type SourceErrorCode =
+  /** The bytes exist, but this process may not read them. */
+  | "forbidden"
+  /** A limit of the machine is reached (open files, memory): later it may work. */
+  | "busy"
+  /** What was opened has been cut short or overwritten. */
+  | "changed"
+  /** Anything else. */
+  | "failed";
+
+/** A source's failure. It becomes a status in one place and its cause is never shown to a client. */
+export class SourceError extends Error {
+  override readonly name = "SourceError";
+  readonly code: SourceErrorCode;
+
+  constructor(code: SourceErrorCode, cause?: unknown) {
+    super(`the source answered: ${code}`, { cause });
+    this.code = code;
+  }
+}
+
+/** The bytes of a range, read whole. @throws SourceError "changed" where they are no longer all there */
+export async function readRange(
+  open: OpenRepresentation,
+  { firstPos, lastPos }: ByteRange,
+): Promise<Uint8Array> {
+  if (open.bytes !== undefined) return open.bytes.subarray(firstPos, lastPos + 1);
+  const content = new Uint8Array(lastPos - firstPos + 1);
+  for (let filled = 0; filled < content.length;) {
+    const count = await open.read(content.subarray(filled), firstPos + filled);
+    if (count === 0) throw new SourceError("changed");
+    filled += count;
+  }
+  return content;
+}

@@ -1,0 +1,40 @@
+import type { BigIntStats } from "node:fs";
+import type { Validators } from "../decision/representation.ts";
+
+/**
+ * A file written again within this time may keep its modification time, because the clock behind it ticks in steps; an
+ * older one can't. Milliseconds.
+ */
+const STRONG_AGE = 2000;
+
+/** The last second of the year 9999: an HTTP date can't tell a later one. */
+const LATEST_DATE = 253_402_300_799n;
+
+/**
+ * The validators of a file: its tag is made of modification time in nanoseconds, size and coding, so every process and
+ * every machine with the same file gives the same tag. It is weak while the file is younger than 2 s.
+ *
+ * @param now milliseconds since the epoch, read before the file was looked at
+ * @see RFC 9110 §8.8.1
+ */
+export function validatorsOf(stats: BigIntStats, contentCoding: string | undefined, now: number): Validators {
+  const coding = contentCoding === undefined ? "" : `-${contentCoding}`;
+  const age = now - Number(stats.mtimeMs);
+  return {
+    entityTag: {
+      opaque: `${stats.mtimeNs.toString(36)}-${stats.size.toString(36)}${coding}`,
+      weak: age < STRONG_AGE,
+    },
+    lastModified: toSeconds(stats.mtimeNs),
+  };
+}
+
+function toSeconds(nanoseconds: bigint): number | undefined {
+  const seconds = nanoseconds / 1_000_000_000n;
+  return seconds >= 0n && seconds <= LATEST_DATE ? Number(seconds) : undefined;
+}
+
+/** Whether the two looks saw the same file with the same content. */
+export function isSameVersion(a: BigIntStats, b: BigIntStats): boolean {
+  return a.ino === b.ino && a.dev === b.dev && a.mtimeNs === b.mtimeNs && a.size === b.size;
+}

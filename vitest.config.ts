@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    // Socket tests move gigabytes through two cores: room for a slow machine, while a hang still ends.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
