@@ -1,5 +1,10 @@
-import { type FetchHandler, toFetchHandler } from "../adapters/fetch.ts";
-import { type NodeHandler, type NodeRequest, type NodeResponse, toNodeHandler } from "../adapters/node.ts";
+import { type FetchHandler, toFetchHandler } from "../adapters/fetch/handler.ts";
+import {
+  type NodeHandler,
+  type NodeRequest,
+  type NodeResponse,
+  toNodeHandler,
+} from "../adapters/node/handler.ts";
 import type { Answer } from "../serve/answer.ts";
 import type { Policy } from "../serve/policy.ts";
 import type { RequestHead } from "../serve/request-head.ts";

@@ -4,7 +4,7 @@ import { listingOf } from "../listing/listing.ts";
 import type { FilePolicy } from "../serve/serve-file.ts";
 import type { Policy } from "../serve/policy.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
-import type { HeaderMap, SendOptions, StetOptions } from "./options.ts";
+import type { SendOptions, StetOptions } from "./options.ts";
 import { assertOptions, toFieldLines } from "./validate-options.ts";
 
 const REVALIDATED = "no-cache";
@@ -51,17 +51,19 @@ export function toFilePolicy(policy: Policy, path: string, send: SendOptions): F
   };
 }
 
-function toFields(options: StetOptions): Policy["fields"] {
-  const { headers = {} } = options;
-  const fixed = typeof headers === "function" ? undefined : toFieldLines(headers);
-  return (path) => {
-    const given =
-      fixed ?? (path === undefined ? [] : toFieldLines((headers as (path: string) => HeaderMap)(path)));
-    return withDefaults(given, [
-      ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, options.cacheControl)],
+function toFields({ headers = {}, cacheControl }: StetOptions): Policy["fields"] {
+  const given = toGivenFields(headers);
+  return (path) =>
+    withDefaults(given(path), [
+      ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, cacheControl)],
       ["X-Content-Type-Options", "nosniff"],
     ]);
-  };
+}
+
+function toGivenFields(headers: NonNullable<StetOptions["headers"]>): Policy["fields"] {
+  if (typeof headers === "function") return (path) => (path === undefined ? [] : toFieldLines(headers(path)));
+  const fixed = toFieldLines(headers);
+  return () => fixed;
 }
 
 /** What the application says of a field stands instead of the default. */

@@ -62,11 +62,11 @@ function pieceLength(piece: Piece): number {
   return piece instanceof Uint8Array ? piece.length : rangeLength(piece);
 }
 
-async function load(piece: Piece, open: OpenRepresentation): Promise<Uint8Array> {
+async function load(piece: Piece, open: OpenRepresentation): Promise<Uint8Array<ArrayBuffer>> {
   return piece instanceof Uint8Array ? piece : readRange(open, piece);
 }
 
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function join(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
   const [only, ...others] = chunks;
   if (only !== undefined && others.length === 0) return only;
   const joined = new Uint8Array(length);

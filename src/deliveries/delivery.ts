@@ -6,7 +6,7 @@ export type Delivery =
   /** No content: HEAD, 304, 204. */
   | { readonly kind: "none" }
   /** All of it at hand: it leaves in one write with the head. */
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Piece by piece, at the pace of the reader. Whoever takes it closes `open`. */
   | StreamDelivery;
 
@@ -20,6 +20,6 @@ export interface StreamDelivery {
 }
 
 /** Bytes as they are (the head of a part), or a range of what is open. */
-export type Piece = Uint8Array | ByteRange;
+export type Piece = Uint8Array<ArrayBuffer> | ByteRange;
 
 export const NO_CONTENT: Delivery = { kind: "none" };

@@ -18,7 +18,7 @@ export async function* chunksOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   for (const piece of pieces) {
     if (piece instanceof Uint8Array) {
-      yield Uint8Array.from(piece);
+      yield piece;
       continue;
     }
     const end = piece.lastPos + 1;

@@ -38,10 +38,10 @@ export function notModified(options: NotModifiedOptions = {}): Response {
 }
 
 /** Types stop most of this; but untyped callers have `new Response(body, init)` in mind, and lose it in silence. */
-function refuseContent(options: unknown): void {
+function refuseContent(options: NotModifiedOptions): void {
   const tag = Object.prototype.toString.call(options);
   if (tag !== "[object Object]") throw refusal(tag.slice("[object ".length, -1));
-  for (const [name, value] of Object.entries(options as object)) {
+  for (const [name, value] of Object.entries(options)) {
     if (name !== "headers" && value !== undefined && value !== null) throw refusal(JSON.stringify(name));
   }
 }

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { resolve, join } from "node:path";
 import type { Variant } from "../decision/representation.ts";
-import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, SIBLING_EXTENSION } from "./content-codings.ts";
+import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
@@ -76,7 +76,7 @@ class FilesSource implements Source {
       kind: "file",
       variants: [...siblings.filter((sibling) => sibling !== undefined), { contentCoding: undefined }],
       open: (variant): Promise<OpenRepresentation | undefined> =>
-        openContained(root, name + extensionOf(variant), {
+        openContained(root, siblingName(name, variant), {
           contentCoding: variant.contentCoding,
           mediaType,
           appendOnly: this.#appendOnly,
@@ -85,11 +85,7 @@ class FilesSource implements Source {
   }
 }
 
-async function siblingOf(name: string, coding: PrecompressedCoding): Promise<Variant | undefined> {
-  const stats = await orMissing(stat(name + SIBLING_EXTENSION[coding]));
-  return stats?.isFile() ? { contentCoding: coding } : undefined;
-}
-
-function extensionOf({ contentCoding }: Variant): string {
-  return contentCoding === undefined ? "" : SIBLING_EXTENSION[contentCoding as PrecompressedCoding];
+async function siblingOf(name: string, contentCoding: PrecompressedCoding): Promise<Variant | undefined> {
+  const stats = await orMissing(stat(siblingName(name, { contentCoding })));
+  return stats?.isFile() ? { contentCoding } : undefined;
 }

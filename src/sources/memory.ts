@@ -1,6 +1,6 @@
 import type { Validators, Variant } from "../decision/representation.ts";
 import { parseEntityTag } from "../http/entity-tag.ts";
-import { PRECOMPRESSED_CODINGS, SIBLING_EXTENSION, type PrecompressedCoding } from "./content-codings.ts";
+import { PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openBytes } from "./open-bytes.ts";
 import type { Entry, FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
@@ -67,8 +67,8 @@ class MemorySource implements Source {
   }
 
   #fileResource(path: string): FileResource {
-    const codings = PRECOMPRESSED_CODINGS.filter((coding) =>
-      this.#files.has(path + SIBLING_EXTENSION[coding]),
+    const codings = PRECOMPRESSED_CODINGS.filter((contentCoding) =>
+      this.#files.has(siblingName(path, { contentCoding })),
     );
     return {
       kind: "file",
@@ -77,18 +77,17 @@ class MemorySource implements Source {
     };
   }
 
-  async #open(path: string, { contentCoding }: Variant): Promise<OpenRepresentation | undefined> {
-    const extension =
-      contentCoding === undefined ? "" : SIBLING_EXTENSION[contentCoding as PrecompressedCoding];
+  async #open(path: string, variant: Variant): Promise<OpenRepresentation | undefined> {
+    const name = siblingName(path, variant);
     const identity = this.#files.get(path);
-    const file = this.#files.get(path + extension);
+    const file = this.#files.get(name);
     if (identity === undefined || file === undefined) return undefined;
     // Opened once: the tag is a hash of the content, which doesn't change.
-    const key = `${path} ${contentCoding}`;
     const { bytes, entityTag, lastModified } = file;
-    const { mediaType } = identity;
-    const open =
-      this.#opened.get(key) ?? openBytes(bytes, { mediaType, contentCoding, entityTag, lastModified });
+    const about = { mediaType: identity.mediaType, ...variant, entityTag, lastModified };
+    const key = `${path}
+${name}`;
+    const open = this.#opened.get(key) ?? openBytes(bytes, about);
     this.#opened.set(key, open);
     return open;
   }

@@ -56,7 +56,7 @@ export interface OpenRepresentation {
    */
   read(into: Uint8Array, position: number): Promise<number>;
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
-  readonly bytes?: Uint8Array;
+  readonly bytes?: Uint8Array<ArrayBuffer>;
   /** Lets go; a second call does nothing. A read under way ends first. */
   close(): void;
 }
@@ -86,7 +86,7 @@ export class SourceError extends Error {
 export async function readRange(
   open: OpenRepresentation,
   { firstPos, lastPos }: ByteRange,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   if (open.bytes !== undefined) return open.bytes.subarray(firstPos, lastPos + 1);
   const content = new Uint8Array(lastPos - firstPos + 1);
   for (let filled = 0; filled < content.length;) {

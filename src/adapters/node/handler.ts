@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { Outcome } from "../serve/serve.ts";
-import type { Mount, RequestHead } from "../serve/request-head.ts";
-import type { Delivered } from "../observe/delivered.ts";
-import { toRequestFields } from "./node-fields.ts";
-import { sendAnswer } from "./node-send.ts";
-import { inTurn } from "./node-turn.ts";
+import type { Outcome } from "../../serve/serve.ts";
+import type { Mount, RequestHead } from "../../serve/request-head.ts";
+import type { Delivered } from "../../observe/delivered.ts";
+import { toRequestFields } from "./request-fields.ts";
+import { sendAnswer } from "./send-answer.ts";
+import { inTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -14,11 +14,6 @@ export type NodeNext = (error?: unknown) => void;
 
 /** A handler for `http.createServer`, `http2.createSecureServer`, Express and connect. It never rejects. */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: NodeNext) => Promise<void>;
-
-/** What Express and connect leave on a request when they take a mount's path off its target. */
-interface MountedRequest {
-  readonly originalUrl?: unknown;
-}
 
 /** Judges a request; `mayPass` says whether someone else may answer it instead. */
 export type Judge = (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
@@ -63,11 +58,11 @@ export function toRequestHead(request: NodeRequest): RequestHead {
     method: request.method ?? "GET",
     target,
     fields: toRequestFields(request.rawHeaders),
-    mount: toMount((request as MountedRequest).originalUrl, target),
+    mount: "originalUrl" in request ? toMount(request.originalUrl, target) : undefined,
   };
 }
 
-/** What was taken off the front of the original target; both frameworks put a slash before a query that is left bare. */
+/** What Express or connect took off the front of the original target; both frameworks put a slash before a query that is left bare. */
 function toMount(original: unknown, target: string): Mount | undefined {
   if (typeof original !== "string" || original === target) return undefined;
   if (original.endsWith(target)) {

@@ -1,9 +1,9 @@
-import type { StreamDelivery } from "../deliveries/delivery.ts";
-import { chunksOf } from "../deliveries/stream.ts";
-import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../http/request-fields.ts";
-import type { Delivered } from "../observe/delivered.ts";
-import type { Answer } from "../serve/answer.ts";
-import type { RequestHead } from "../serve/request-head.ts";
+import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import { chunksOf } from "../../deliveries/stream.ts";
+import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
+import type { Delivered } from "../../observe/delivered.ts";
+import type { Answer } from "../../serve/answer.ts";
+import type { RequestHead } from "../../serve/request-head.ts";
 
 /** A handler of the web's own: Bun, Deno, workers, Hono, h3, Next. It never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -61,7 +61,7 @@ function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done)
       return new Response(null, init);
     case "bytes":
       done(delivery.bytes.length, false);
-      return new Response(delivery.bytes as Uint8Array<ArrayBuffer>, init);
+      return new Response(delivery.bytes, init);
     case "stream":
       return new Response(toReadableStream(delivery, signal, done), init);
   }

@@ -1,6 +1,6 @@
-import type { ResponseHead } from "../decision/response-head.ts";
-import { combineFieldLines } from "../http/field-list.ts";
-import type { NodeResponse } from "./node.ts";
+import type { ResponseHead } from "../../decision/response-head.ts";
+import { combineFieldLines } from "../../http/field-list.ts";
+import type { NodeResponse } from "./handler.ts";
 
 /** What is judged, or follows from it: it always replaces what the application has set before. */
 const JUDGED = new Set([

@@ -1,9 +1,9 @@
-import type { StreamDelivery } from "../deliveries/delivery.ts";
-import { chunksOf, reusedBuffer } from "../deliveries/stream.ts";
-import type { Answer } from "../serve/answer.ts";
-import { type Connection, connectionOf } from "./node-connection.ts";
-import { setHead } from "./node-head.ts";
-import type { NodeRequest, NodeResponse } from "./node.ts";
+import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
+import type { Answer } from "../../serve/answer.ts";
+import { type Connection, connectionOf } from "./connection.ts";
+import { setHead } from "./set-head.ts";
+import type { NodeRequest, NodeResponse } from "./handler.ts";
 
 /** How the sending of an answer ended. */
 export interface Sent {

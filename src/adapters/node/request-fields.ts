@@ -1,4 +1,4 @@
-import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../http/request-fields.ts";
+import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
 
 const JUDGED: ReadonlySet<string> = new Set(JUDGED_FIELDS);
 

@@ -1,4 +1,4 @@
-import type { NodeRequest, NodeResponse } from "./node.ts";
+import type { NodeRequest, NodeResponse } from "./handler.ts";
 
 /** For each connection, the end of the last request that was begun on it. */
 const ends = new WeakMap<object, Promise<void>>();

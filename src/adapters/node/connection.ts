@@ -1,5 +1,5 @@
 import { constants } from "node:http2";
-import type { NodeRequest, NodeResponse } from "./node.ts";
+import type { NodeRequest, NodeResponse } from "./handler.ts";
 
 /** The line that an answer is sent on, of either version of HTTP: whether it still stands, and how it is cut. */
 export interface Connection {
