@@ -68,7 +68,11 @@ describe("the portable rows hold over a socket, on real files", () => {
     it(`${row.id} ${row.level}: ${row.title}`, async () => {
       if (row.fixture === "RECENT") utimesSync(join(root, "recent.txt"), new Date(), new Date());
       const tags = await tagsOf(row);
-      const raw = await ask(row.method, row.target, row.request_headers.map((line) => translate(row, tags, line)));
+      const raw = await ask(
+        row.method,
+        row.target,
+        row.request_headers.map((line) => translate(row, tags, line)),
+      );
       const translated = translateExpectation(row, tags);
       expect(complaints(translated, toRowAnswer(row, raw), !OTHERWISE.has(row.id))).toEqual([]);
     });
@@ -102,8 +106,13 @@ function withTags(text: string, tags: Tags): string {
     .replaceAll("V1", tags.identity.toUpperCase());
 }
 
-function translate(row: Row, tags: Tags, [name, value]: readonly [string, string]): readonly [string, string] {
-  if (row.fixture === "RECENT") return [name, value.replace(row.representation.now, new Date().toUTCString())];
+function translate(
+  row: Row,
+  tags: Tags,
+  [name, value]: readonly [string, string],
+): readonly [string, string] {
+  if (row.fixture === "RECENT")
+    return [name, value.replace(row.representation.now, new Date().toUTCString())];
   return [name, withTags(value, tags)];
 }
 
@@ -140,7 +149,10 @@ function ask(
       kept += chunk.length;
     });
     socket.on("close", () => resolve(parseAnswer(Buffer.concat(chunks))));
-    socket.write(`${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`, "latin1");
+    socket.write(
+      `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines}\r\n`,
+      "latin1",
+    );
   });
 }
 

@@ -1,0 +1,35 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { TestContext } from "vitest";
+
+/**
+ * A `beforeEach` hook: the tests need these commands. Where one is missing they are skipped aloud, and where all must
+ * be there (`CI=true`) they fail.
+ */
+export function requireClients(...commands: readonly string[]): (context: TestContext) => void {
+  const missing = commands.filter((command) => !isInstalled(command));
+  return (context) => {
+    for (const command of missing) skipAloud(context, command);
+  };
+}
+
+/** Skips the test that runs, for want of a client. @throws Error under CI=true */
+export function skipAloud(context: TestContext, client: string): never {
+  const reason = `${client} isn't installed: see scripts/install-clients.js`;
+  if (process.env["CI"] === "true") throw new Error(reason);
+  console.warn(`SKIPPED: ${context.task.name}: ${reason}`);
+  return context.skip(reason);
+}
+
+function isInstalled(command: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, command)));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A server on a port of its own, on the loopback. */
+export interface Listening {
+  readonly port: number;
+  /** Cuts whatever is still connected. */
+  close(): Promise<void>;
+}
+
+/** Starts a `node:http` server. */
+export async function listen(listener: RequestListener): Promise<Listening> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

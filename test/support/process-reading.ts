@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { skipAloud } from "./skip-aloud.ts";
+
+/** How many descriptors a process holds. Linux only. */
+export function countDescriptors(process: number | "self" = "self"): number {
+  return descriptorsOf(process).length;
+}
+
+/** How many descriptors a process holds of files below a folder, those that were deleted too. Linux only. */
+export function countDescriptorsBelow(folder: string, process: number | "self" = "self"): number {
+  return descriptorsOf(process).filter((descriptor) => {
+    try {
+      return readlinkSync(`/proc/${process}/fd/${descriptor}`).startsWith(`${folder}/`);
+    } catch {
+      // Closed since it was listed.
+      return false;
+    }
+  }).length;
+}
+
+/** Bytes of memory that a process occupies. Linux only. */
+export function residentBytes(process: number): number {
+  assertProc();
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${process}/status`, "latin1"))?.[1];
+  return Number(kibibytes) * 1024;
+}
+
+function descriptorsOf(process: number | "self"): readonly string[] {
+  assertProc();
+  return readdirSync(`/proc/${process}/fd`);
+}
+
+function assertProc(): void {
+  if (process.platform !== "linux")
+    skipAloud("what a process holds is read from /proc, which only Linux has");
+}
