@@ -10,7 +10,7 @@ import {
   removeFolder,
   temporaryFolder,
 } from "../support/clients-files.ts";
-import { cutShort, type Finished, mustRun, run, start, told } from "../support/clients-run.ts";
+import { cutShort, type Finished, lengthOf, mustRun, run, start, told } from "../support/clients-run.ts";
 import { startStet, type StetServer } from "../support/clients-server.ts";
 import { requireClients } from "../support/clients.ts";
 
@@ -46,7 +46,7 @@ function curl(...operands: readonly string[]): Promise<Finished> {
 async function cutDownload(url: string, name: string, ...operands: readonly string[]): Promise<string> {
   const file = join(here, name);
   const running = start("curl", ["-sS", "--limit-rate", "8M", "-o", file, ...operands, url]);
-  await cutShort(running, file, MEBIBYTE);
+  await cutShort(running, () => lengthOf(file) >= MEBIBYTE);
   const { size } = statSync(file);
   expect(size).toBeGreaterThanOrEqual(MEBIBYTE);
   expect(size).toBeLessThan(LARGE.length);

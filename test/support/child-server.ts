@@ -33,12 +33,12 @@ export async function startChildServer(root: string, child: ChildOptions = {}): 
   );
   let complaints = "";
   running.stderr.on("data", (text: Buffer) => (complaints += text.toString()));
-  const [line] = (await Promise.race([
+  const line: unknown[] = await Promise.race([
     once(createInterface(running.stdout), "line"),
     once(running, "exit").then(() => Promise.reject(new Error(`The server didn't start: ${complaints}`))),
-  ])) as [string];
+  ]);
   return {
-    port: Number(line),
+    port: Number(line[0]),
     pid: running.pid ?? 0,
     complaints: () => complaints,
     close: () => end(running),

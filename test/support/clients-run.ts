@@ -65,16 +65,20 @@ export async function mustRun(
   return finished;
 }
 
-/** Runs a client until a file of its own holds some bytes, then ends it in the middle of its work. */
+/** Lets a client work until it is far enough, then ends it in the middle. */
 export async function cutShort(
   running: Running,
-  file: string,
-  bytes: number,
+  isFarEnough: () => boolean,
   signal: NodeJS.Signals = "SIGTERM",
 ): Promise<Finished> {
-  while (running.child.exitCode === null && lengthOf(file) < bytes) await sleep(5);
+  while (running.child.exitCode === null && !isFarEnough()) await sleep(5);
   running.child.kill(signal);
   return running.finished;
+}
+
+/** Bytes in a file; 0 where there is none. */
+export function lengthOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** What a client said, for a failure's message. */
@@ -87,8 +91,4 @@ function collect(stream: NodeJS.ReadableStream): readonly string[] {
   stream.setEncoding("utf8");
   stream.on("data", (piece: string) => pieces.push(piece));
   return pieces;
-}
-
-function lengthOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

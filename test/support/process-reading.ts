@@ -2,15 +2,15 @@ import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { skipAloud } from "./skip-aloud.ts";
 
 /** How many descriptors a process holds. Linux only. */
-export function countDescriptors(process: number | "self" = "self"): number {
-  return descriptorsOf(process).length;
+export function countDescriptors(pid: number | "self" = "self"): number {
+  return descriptorsOf(pid).length;
 }
 
 /** How many descriptors a process holds of files below a folder, those that were deleted too. Linux only. */
-export function countDescriptorsBelow(folder: string, process: number | "self" = "self"): number {
-  return descriptorsOf(process).filter((descriptor) => {
+export function countDescriptorsBelow(folder: string, pid: number | "self" = "self"): number {
+  return descriptorsOf(pid).filter((descriptor) => {
     try {
-      return readlinkSync(`/proc/${process}/fd/${descriptor}`).startsWith(`${folder}/`);
+      return readlinkSync(`/proc/${pid}/fd/${descriptor}`).startsWith(`${folder}/`);
     } catch {
       // Closed since it was listed.
       return false;
@@ -19,15 +19,15 @@ export function countDescriptorsBelow(folder: string, process: number | "self" =
 }
 
 /** Bytes of memory that a process occupies. Linux only. */
-export function residentBytes(process: number): number {
+export function residentBytes(pid: number): number {
   assertProc();
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${process}/status`, "latin1"))?.[1];
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
   return Number(kibibytes) * 1024;
 }
 
-function descriptorsOf(process: number | "self"): readonly string[] {
+function descriptorsOf(pid: number | "self"): readonly string[] {
   assertProc();
-  return readdirSync(`/proc/${process}/fd`);
+  return readdirSync(`/proc/${pid}/fd`);
 }
 
 function assertProc(): void {

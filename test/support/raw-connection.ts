@@ -103,13 +103,14 @@ export class RawConnection {
   /** Reads the head of the next response. @throws where the connection ends before */
   async head(): Promise<RawHead> {
     let text = this.#pending;
-    for (let end = -1; (end = text.indexOf("\r\n\r\n")) === -1;) {
+    let end = text.indexOf("\r\n\r\n");
+    while (end === -1) {
       const more = await this.#more();
       if (more === undefined)
         throw new Error(`The connection ended in place of a head: ${text.toString("latin1")}`);
       text = Buffer.concat([text, more]);
+      end = text.indexOf("\r\n\r\n");
     }
-    const end = text.indexOf("\r\n\r\n");
     this.#pending = text.subarray(end + 4);
     return new RawHead(text.toString("latin1", 0, end));
   }

@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest";
+import { memory } from "../sources/memory.ts";
+import { SourceError } from "../sources/source.ts";
+import type { StetOptions } from "./options.ts";
+import { stet } from "./stet.ts";
+
+const SITE = memory({
+  "index.html": "<p>home</p>",
+  "about.html": "<p>about</p>",
+  "app.js": "script",
+  "app.js.gz": "gz",
+  "docs/index.html": "<p>docs</p>",
+  "plain/readme.txt": "text",
+  ".env": "SECRET=1",
+  ".well-known/security.txt": "Contact: …",
+});
+
+async function ask(
+  options: StetOptions,
+  target: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; body: string; headers: Headers }> {
+  const response = await stet(SITE, options).fetch(new Request(`http://localhost${target}`, { headers }));
+  return { status: response.status, body: await response.text(), headers: response.headers };
+}
+
+describe("the options of a policy", () => {
+  it("index: shows it at its directory, or nothing", async () => {
+    expect(await ask({}, "/")).toMatchObject({ status: 200, body: "<p>home</p>" });
+    expect((await ask({ index: false }, "/")).status).toBe(404);
+    expect(await ask({ index: ["readme.txt", "index.html"] }, "/plain/")).toMatchObject({ body: "text" });
+  });
+
+  it("extensions: tries them where the name isn't there", async () => {
+    expect((await ask({}, "/about")).status).toBe(404);
+    expect(await ask({ extensions: ["html"] }, "/about")).toMatchObject({
+      status: 200,
+      body: "<p>about</p>",
+    });
+    expect((await ask({ extensions: [".html"] }, "/about")).headers.get("Content-Type")).toMatch(
+      /^text\/html/,
+    );
+  });
+
+  it("dotfiles: hidden but for .well-known", async () => {
+    expect((await ask({}, "/.env")).status).toBe(404);
+    expect((await ask({}, "/.well-known/security.txt")).status).toBe(200);
+    expect(await ask({ dotfiles: "serve" }, "/.env")).toMatchObject({ status: 200, body: "SECRET=1" });
+  });
+
+  it("spa: shows the page for a page, never for a file", async () => {
+    const html = { Accept: "text/html,*/*;q=0.8" };
+    expect(await ask({ spa: true }, "/users/42", html)).toMatchObject({ status: 200, body: "<p>home</p>" });
+    expect((await ask({ spa: true }, "/app-old.js", html)).status).toBe(404);
+    expect((await ask({ spa: true }, "/api/users", { Accept: "application/json" })).status).toBe(404);
+    expect((await ask({ spa: "about.html" }, "/x", html)).body).toBe("<p>about</p>");
+  });
+
+  it("redirect: to the slash, or 404", async () => {
+    const redirected = await ask({}, "/docs?a=b%20c");
+    expect(redirected).toMatchObject({ status: 301, body: "" });
+    expect(redirected.headers.get("Location")).toBe("/docs/?a=b%20c");
+    expect((await ask({ redirect: false }, "/docs")).status).toBe(404);
+  });
+
+  it("prefix: taken off on a segment boundary, and put back into a redirect", async () => {
+    expect((await ask({ prefix: "/static" }, "/static/app.js")).status).toBe(200);
+    expect((await ask({ prefix: "/static" }, "/static-secret/app.js")).status).toBe(404);
+    expect((await ask({ prefix: "/static" }, "/app.js")).status).toBe(404);
+    expect((await ask({ prefix: "/static" }, "/static/docs")).headers.get("Location")).toBe("/static/docs/");
+    expect((await ask({ prefix: "/static/" }, "/static")).headers.get("Location")).toBe("/static/");
+  });
+
+  it("headers: on every answer, errors too; its Vary joined with ours", async () => {
+    const options: StetOptions = { headers: { "Access-Control-Allow-Origin": "*", Vary: "Origin" } };
+    for (const target of ["/app.js", "/missing", "/docs"]) {
+      expect((await ask(options, target)).headers.get("Access-Control-Allow-Origin")).toBe("*");
+    }
+    expect((await ask(options, "/app.js")).headers.get("Vary")).toBe("Origin, Accept-Encoding");
+  });
+
+  it("type: by path", async () => {
+    const type = (path: string): string | undefined => (path.endsWith(".txt") ? "text/markdown" : undefined);
+    expect((await ask({ type }, "/plain/readme.txt")).headers.get("Content-Type")).toBe("text/markdown");
+  });
+
+  it("list: shows what can be reached, and hides what can't", async () => {
+    expect((await ask({}, "/plain/")).status).toBe(404);
+    const { status, body, headers } = await ask({ list: true, index: false }, "/");
+    expect(status).toBe(200);
+    expect(headers.get("ETag")).toMatch(/^"/);
+    expect(body).toContain('href="./docs/"');
+    expect(body).not.toContain(".env");
+  });
+});
+
+describe("errors", () => {
+  it("are text, or problem details where JSON is preferred", async () => {
+    const text = await ask({}, "/missing");
+    expect(text.headers.get("Content-Type")).toBe("text/plain; charset=utf-8");
+    expect(text.body).toBe("Not Found\n");
+    const json = await ask({}, "/missing", { Accept: "application/json" });
+    expect(json.headers.get("Content-Type")).toBe("application/problem+json");
+    expect(JSON.parse(json.body)).toEqual({ type: "about:blank", title: "Not Found", status: 404 });
+  });
+
+  it("of the source become a status, and tell the client nothing of their cause", async () => {
+    const cause = new Error("EIO: /srv/secret");
+    const seen: unknown[] = [];
+    const failing = (error: unknown): ReturnType<typeof stet> =>
+      stet({ find: () => Promise.reject(error) }, { onError: (told) => seen.push(told) });
+    const expected = new Map([
+      ["forbidden", 403],
+      ["busy", 503],
+      ["failed", 500],
+    ] as const);
+    for (const [code, status] of expected) {
+      const response = await failing(new SourceError(code, cause)).fetch(new Request("http://localhost/a"));
+      expect(response.status).toBe(status);
+      expect(await response.text()).not.toContain("EIO");
+    }
+    expect((await failing(cause).fetch(new Request("http://localhost/a"))).status).toBe(500);
+    expect(seen).toHaveLength(4);
+  });
+});
+
+describe("send", () => {
+  const files = stet(SITE);
+  const send = (path: string, headers = {}): Promise<Response> =>
+    files.send(new Request("http://localhost/download/1", { headers }), path, { as: "My script.js" });
+
+  it("sends the file that the application chose", async () => {
+    const response = await send("app.js");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("Content-Disposition")).toBe('attachment; filename="My script.js"');
+    expect(await response.text()).toBe("script");
+  });
+
+  it("judges the request as ever", async () => {
+    const etag = (await send("app.js")).headers.get("ETag") ?? "";
+    expect((await send("app.js", { "If-None-Match": etag })).status).toBe(304);
+    expect((await send("app.js", { Range: "bytes=0-1" })).status).toBe(206);
+  });
+
+  it.each(["missing.js", "../app.js", "docs", "docs/", ".env", "", "/app.js", "a\u0000b", "\ud800"])(
+    "answers 404 for %j",
+    async (path) => {
+      expect((await send(path)).status).toBe(404);
+    },
+  );
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { StetOptions } from "./options.ts";
+import { toFilePolicy, toPolicy } from "./to-policy.ts";
+
+function fieldsOf(options: StetOptions, path: string | undefined = "a.txt"): Record<string, string> {
+  return Object.fromEntries(toPolicy(options).fields(path));
+}
+
+describe("toPolicy", () => {
+  it("has defaults that are safe", () => {
+    const policy = toPolicy({});
+    expect(policy).toMatchObject({ index: ["index.html"], extensions: [], redirect: true, spa: undefined });
+    expect(policy.target).toMatchObject({ dotfiles: "hide", portableNames: true, prefix: "" });
+    expect(policy.list).toBeUndefined();
+    expect(fieldsOf({})).toEqual({ "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" });
+  });
+
+  it("keeps a fingerprinted name for ever, unless it is told otherwise", () => {
+    const immutable = "public, max-age=31536000, immutable";
+    expect(fieldsOf({}, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
+    expect(fieldsOf({ cacheControl: "max-age=5" }, "app-3f9a1c2b.js")["Cache-Control"]).toBe("max-age=5");
+    expect(fieldsOf({ cacheControl: false })).not.toHaveProperty("Cache-Control");
+    const byPath = (path: string): string | undefined => (path.endsWith(".pdf") ? "private" : undefined);
+    expect(fieldsOf({ cacheControl: byPath }, "a.pdf")["Cache-Control"]).toBe("private");
+    expect(fieldsOf({ cacheControl: byPath }, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
+  });
+
+  it("lets the application's fields stand instead of the defaults", () => {
+    expect(fieldsOf({ headers: { "cache-control": "private", "X-Own": "1" } })).toEqual({
+      "X-Content-Type-Options": "nosniff",
+      "cache-control": "private",
+      "X-Own": "1",
+    });
+    expect(fieldsOf({ headers: (path) => ({ "X-Path": path }) }, "b.txt")["X-Path"]).toBe("b.txt");
+  });
+
+  it("asks no function about an answer without a file", () => {
+    const fields = toPolicy({ headers: (path) => ({ "X-Path": path.toUpperCase() }) }).fields(undefined);
+    expect(fields).toEqual([["X-Content-Type-Options", "nosniff"]]);
+  });
+
+  it.each<[unknown, RegExp]>([
+    [{ dotfile: "serve" }, /no option "dotfile".*dotfiles/],
+    [{ dotfiles: "allow" }, /"dotfiles" is "hide" or "serve"/],
+    [{ redirect: "yes" }, /"redirect" is true or false/],
+    [{ index: "" }, /"index" names files/],
+    [{ index: "/index.html" }, /"index" names files/],
+    [{ spa: "../index.html" }, /"spa" names files/],
+    [{ prefix: "static" }, /"prefix" is a decoded path.*"\/static"/],
+    [{ prefix: "/a//b" }, /"prefix"/],
+    [{ headers: { ETag: '"x"' } }, /ETag can't be set/],
+    [{ headers: { "Content-Type": "text/plain" } }, /use the option `type`/],
+    [{ headers: { "X-A": "a\r\nX-B: b" } }, /one line/],
+    [{ headers: { "X A": "a" } }, /no field name/],
+    [{ cacheControl: "a\nb" }, /one line/],
+  ])("refuses %j", (options, message) => {
+    expect(() => toPolicy(options as StetOptions)).toThrow(TypeError);
+    expect(() => toPolicy(options as StetOptions)).toThrow(message);
+  });
+});
+
+describe("toFilePolicy", () => {
+  const fieldsFor = (send: Parameters<typeof toFilePolicy>[2]): Record<string, string> =>
+    Object.fromEntries(toFilePolicy(toPolicy({}), "a.pdf", send).fields);
+
+  it("saves under the given name", () => {
+    expect(fieldsFor({ as: "Résumé.pdf" })["Content-Disposition"]).toMatch(
+      /^attachment; filename="R.+\.pdf"; filename\*=UTF-8''R%C3%A9sum%C3%A9\.pdf$/,
+    );
+    expect(fieldsFor({ as: "a.pdf", disposition: "inline" })["Content-Disposition"]).toBe(
+      'inline; filename="a.pdf"',
+    );
+    expect(fieldsFor({ disposition: "attachment" })["Content-Disposition"]).toBe("attachment");
+    expect(fieldsFor({})).not.toHaveProperty("Content-Disposition");
+  });
+
+  it("says of caching what the call says", () => {
+    expect(fieldsFor({ cacheControl: "private" })["Cache-Control"]).toBe("private");
+    expect(fieldsFor({ cacheControl: false })).not.toHaveProperty("Cache-Control");
+    expect(fieldsFor({})["Cache-Control"]).toBe("no-cache");
+  });
+});

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Delivered, stet, type Stet } from "../../src/index.ts";
+import { Folder } from "../support/folder.ts";
+import { countDescriptorsBelow } from "../support/process-reading.ts";
+
+/** What came back through an adapter. */
+export interface AdapterAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** One adapter at work: a way to ask it, and to stop what it started. */
+export interface Adapted {
+  /** @throws where the answer breaks off before its end */
+  ask(method: string, target: string, headers?: Readonly<Record<string, string>>): Promise<AdapterAnswer>;
+  /** Asks for a large file, reads a little of it, and goes away. */
+  abandon(target: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const LARGE = 3_000_000;
+
+/** What every adapter does: it translates, and decides nothing. */
+export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Adapted>): void {
+  describe(`the adapter contract: ${name}`, () => {
+    const events: Delivered[] = [];
+    const content = Uint8Array.from({ length: LARGE }, (_, index) => (index * 7 + (index >> 8)) % 256);
+    let folder: Folder;
+    let adapted: Adapted;
+
+    beforeAll(async () => {
+      folder = await Folder.make();
+      await folder.writeOld("small.txt", "a small file");
+      await folder.writeOld("large.bin", content);
+      await folder.writeOld("folder/index.html", "<p>index</p>");
+      adapted = await adapt(stet(folder.path, { onDelivered: (event) => events.push(event) }));
+    });
+
+    afterAll(async () => {
+      await adapted.stop();
+      await folder.remove();
+    });
+
+    const lastEvent = async (): Promise<Delivered> => {
+      await eventually(() => events.length > 0);
+      return events.splice(0).at(-1)!;
+    };
+
+    it("sends a small file with its length", async () => {
+      const { status, headers, body } = await adapted.ask("GET", "/small.txt");
+      expect(status).toBe(200);
+      expect(headers.get("content-length")).toBe("12");
+      expect(headers.get("content-type")).toBe("text/plain; charset=utf-8");
+      expect(Buffer.from(body).toString()).toBe("a small file");
+      expect(await lastEvent()).toMatchObject({ status: 200, judged: "full", bytes: 12, aborted: false });
+    });
+
+    it("sends a large file byte by byte", async () => {
+      const { headers, body } = await adapted.ask("GET", "/large.bin");
+      expect(headers.get("content-length")).toBe(String(LARGE));
+      expect(Buffer.compare(body, content)).toBe(0);
+      expect(await lastEvent()).toMatchObject({ judged: "full", bytes: LARGE, aborted: false });
+    });
+
+    it("answers a condition with 304 and no content", async () => {
+      const etag = (await adapted.ask("HEAD", "/small.txt")).headers.get("etag") ?? "";
+      const { status, headers, body } = await adapted.ask("GET", "/small.txt", { "If-None-Match": etag });
+      expect(status).toBe(304);
+      expect(headers.get("etag")).toBe(etag);
+      expect(body).toHaveLength(0);
+      expect(await lastEvent()).toMatchObject({
+        status: 304,
+        judged: "not-modified",
+        bytes: 0,
+        aborted: false,
+      });
+    });
+
+    it("sends a part, small or large", async () => {
+      const small = await adapted.ask("GET", "/large.bin", { Range: "bytes=1000-1009" });
+      expect(small.status).toBe(206);
+      expect(small.headers.get("content-range")).toBe(`bytes 1000-1009/${LARGE}`);
+      expect(Buffer.compare(small.body, content.subarray(1000, 1010))).toBe(0);
+      const large = await adapted.ask("GET", "/large.bin", { Range: "bytes=-1000000" });
+      expect(Buffer.compare(large.body, content.subarray(-1_000_000))).toBe(0);
+    });
+
+    it("describes to a HEAD what a GET would send", async () => {
+      const head = await adapted.ask("HEAD", "/large.bin");
+      expect(head.status).toBe(200);
+      expect(head.headers.get("content-length")).toBe(String(LARGE));
+      expect(head.body).toHaveLength(0);
+    });
+
+    it("redirects to a directory's slash, and shows its index there", async () => {
+      const redirect = await adapted.ask("GET", "/folder?page=2");
+      expect(redirect.status).toBe(301);
+      expect(redirect.headers.get("location")).toBe("/folder/?page=2");
+      expect(Buffer.from((await adapted.ask("GET", "/folder/")).body).toString()).toBe("<p>index</p>");
+    });
+
+    it("answers what isn't there, and what isn't asked so", async () => {
+      expect((await adapted.ask("GET", "/missing")).status).toBe(404);
+      const refused = await adapted.ask("DELETE", "/small.txt");
+      expect(refused.status).toBe(405);
+      expect(refused.headers.get("allow")).toBe("GET, HEAD, OPTIONS");
+      expect((await adapted.ask("OPTIONS", "/small.txt")).status).toBe(204);
+    });
+
+    it("lets go of the file when the client goes away", async () => {
+      events.splice(0);
+      await adapted.abandon("/large.bin");
+      expect(await lastEvent()).toMatchObject({ aborted: true });
+      await eventually(() => countDescriptorsBelow(folder.path) === 0);
+    });
+
+    it("breaks off where the file is cut short, and never pads it", async () => {
+      await folder.writeOld("cut.bin", content);
+      const asked = adapted.ask("GET", "/cut.bin", { "X-Pause": "1" });
+      await folder.write("cut.bin", content.subarray(0, 100));
+      // Either the cut came before the judgement and the short file is whole, or the answer breaks off.
+      const outcome = await asked.then(
+        ({ body }) => body.length,
+        () => "broken off" as const,
+      );
+      expect(["broken off", 100, LARGE]).toContain(outcome);
+      await eventually(() => countDescriptorsBelow(folder.path) === 0);
+    });
+  });
+}
+
+async function eventually(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200 && !holds(); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(holds()).toBe(true);
+}
