@@ -5,6 +5,7 @@ import {
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
+import { type Report, toReport } from "../observe/report.ts";
 import type { Answer } from "../serve/answer.ts";
 import type { Policy } from "../serve/policy.ts";
 import type { RequestHead } from "../serve/request-head.ts";
@@ -42,20 +43,19 @@ export interface Send {
 export function stet(root: string | Source, options: StetOptions = {}): Stet {
   const policy = toPolicy(options);
   const source = typeof root === "string" ? files(root, options) : root;
-  const { fallthrough = true, onDelivered } = options;
+  const report = toReport(options.onDelivered, policy.onError);
   return {
-    node: toNodeHandler(
-      (request, mayPass) => serve(request, source, policy, mayPass),
-      fallthrough,
-      onDelivered,
-    ),
-    fetch: toFetchHandler((request) => serve(request, source, policy, false), onDelivered),
-    send: toSend(source, policy, onDelivered),
+    node: toNodeHandler((request, mayPass) => serve(request, source, policy, mayPass), {
+      fallthrough: options.fallthrough ?? true,
+      report,
+    }),
+    fetch: toFetchHandler((request) => serve(request, source, policy, false), report),
+    send: toSend(source, policy, report),
   };
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(source: Source, policy: Policy, onDelivered: StetOptions["onDelivered"]): Send {
+function toSend(source: Source, policy: Policy, report: Report): Send {
   const chosen =
     (path: string, options: SendOptions = {}) =>
     (request: RequestHead): Promise<Answer> =>
@@ -66,10 +66,10 @@ function toSend(source: Source, policy: Policy, onDelivered: StetOptions["onDeli
   function send(...call: FetchCall | NodeCall): Promise<Response> | Promise<void> {
     if (isNodeCall(call)) {
       const [request, response, path, options] = call;
-      return toNodeHandler(chosen(path, options), false, onDelivered)(request, response);
+      return toNodeHandler(chosen(path, options), { fallthrough: false, report })(request, response);
     }
     const [request, path, options] = call;
-    return toFetchHandler(chosen(path, options), onDelivered)(request);
+    return toFetchHandler(chosen(path, options), report)(request);
   }
   return send;
 }

@@ -17,7 +17,9 @@ function delivered(target: string, changes: Partial<Delivered> = {}): Delivered 
 
 describe("a line of the log", () => {
   test("tells method, path, status, bytes, ms and what was judged", () => {
-    expect(formatLogLine(toLogFields(delivered("/a/b.html")))).toBe("GET /a/b.html 200 612 bytes 1.3 ms full");
+    expect(formatLogLine(toLogFields(delivered("/a/b.html")))).toBe(
+      "GET /a/b.html 200 612 bytes 1.3 ms full",
+    );
   });
 
   test("tells an abort", () => {

@@ -6,7 +6,9 @@ test("a printable target leads to the same bytes", () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       const target = printableTarget(Buffer.from(bytes).toString("latin1").replaceAll("%", "%25"));
-      const decoded = target.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      const decoded = target.replace(/%(..)/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
       expect(decoded).toBe(Buffer.from(bytes).toString("latin1"));
     }),
   );

@@ -9,7 +9,9 @@ const encoder = new TextEncoder();
  */
 export function printableTarget(target: string): string {
   return target.replace(/[^\x21-\x7e]/gu, (character) =>
-    character <= "\xff" ? percentEncode(character.charCodeAt(0)) : percentEncode(...encoder.encode(character)),
+    character <= "\xff"
+      ? percentEncode(character.charCodeAt(0))
+      : percentEncode(...encoder.encode(character)),
   );
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -15,6 +16,8 @@ import { startStet, type StetServer } from "../support/clients-server.ts";
 import { requireClients } from "../support/clients.ts";
 
 const MEBIBYTE = 1 << 20;
+/** When a download is cut: bytes. */
+const BEGUN = 256 * 1024;
 const LARGE = noise(6 * MEBIBYTE, "large");
 const TEXT = "stet: let it stand.\n".repeat(2000);
 
@@ -45,10 +48,10 @@ function curl(...operands: readonly string[]): Promise<Finished> {
 /** Begins a download of the large file and cuts it. */
 async function cutDownload(url: string, name: string, ...operands: readonly string[]): Promise<string> {
   const file = join(here, name);
-  const running = start("curl", ["-sS", "--limit-rate", "8M", "-o", file, ...operands, url]);
-  await cutShort(running, () => lengthOf(file) >= MEBIBYTE);
+  const running = start("curl", ["-sS", "--limit-rate", "4M", "-o", file, ...operands, url]);
+  await cutShort(running, () => lengthOf(file) >= BEGUN);
   const { size } = statSync(file);
-  expect(size).toBeGreaterThanOrEqual(MEBIBYTE);
+  expect(size).toBeGreaterThanOrEqual(BEGUN);
   expect(size).toBeLessThan(LARGE.length);
   return file;
 }
@@ -213,6 +216,39 @@ describe("curl -C -", () => {
     const { stdout } = await curl("-C", "-", "-H", `If-Range: ${validator}`, "-o", "unchanged.bin", url);
     expect(stdout).toMatch(/^206 /);
     expect(digestOfFile(file)).toBe(digestOf(LARGE));
+  });
+});
+
+describe("curl, while the file changes", () => {
+  beforeEach(requireClients("curl"));
+
+  // More than the buffers on the way can hold, so that the server still reads when the file changes.
+  const first = noise(48 * MEBIBYTE, "first");
+  const second = noise(first.length, "second");
+
+  /** Downloads a file that becomes another one meanwhile. */
+  async function downloadDuring(name: string, change: (published: string) => void): Promise<Finished> {
+    const published = publish(join(root, name), first, 7200);
+    const file = join(here, name);
+    const running = start("curl", ["-sS", "--limit-rate", "32M", "-o", file, `${server.origin}/${name}`]);
+    while (lengthOf(file) < BEGUN) await sleep(5);
+    change(published);
+    return running.finished;
+  }
+
+  test("gives the whole old one where it is replaced", async () => {
+    const next = publish(join(root, "next.bin"), second);
+    const result = await downloadDuring("replaced.bin", (published) => renameSync(next, published));
+    expect(result.code, told(result)).toBe(0);
+    expect(digestOfFile(join(here, "replaced.bin"))).toBe(digestOf(first));
+  });
+
+  test("fails aloud where it is overwritten, with old bytes alone", async () => {
+    const result = await downloadDuring("overwritten.bin", (published) => writeFileSync(published, second));
+    expect(result.code, told(result)).toBe(18);
+    const held = readFileSync(join(here, "overwritten.bin"));
+    expect(held.length).toBeLessThan(first.length);
+    expect(digestOf(held)).toBe(digestOf(first.subarray(0, held.length)));
   });
 });
 

@@ -31,16 +31,17 @@ export function start(command: string, operands: readonly string[], options: Run
     cwd: options.cwd,
     env: { ...ENVIRONMENT, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LONGEST,
-    killSignal: "SIGKILL",
+    detached: true,
   });
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), LONGEST);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const finished = new Promise<Finished>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) =>
-      resolve({ code: code ?? undefined, stdout: stdout.join(""), stderr: stderr.join("") }),
-    );
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? undefined, stdout: stdout.join(""), stderr: stderr.join("") });
+    });
   });
   return { child, finished };
 }
@@ -71,9 +72,18 @@ export async function cutShort(
   isFarEnough: () => boolean,
   signal: NodeJS.Signals = "SIGTERM",
 ): Promise<Finished> {
-  while (running.child.exitCode === null && !isFarEnough()) await sleep(5);
-  running.child.kill(signal);
+  while (isRunning(running.child) && !isFarEnough()) await sleep(5);
+  signalGroup(running.child, signal);
   return running.finished;
+}
+
+/** To the client and its helpers, as a terminal's Ctrl-C does. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined && isRunning(child)) process.kill(-child.pid, signal);
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 /** Bytes in a file; 0 where there is none. */

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 /** What the server's own log says of one request. */
 export interface LoggedRequest {
   readonly method: string;
-  readonly target: string;
+  /** As sent, without its query. */
+  readonly path: string;
   readonly status: number;
   /** Bytes of content that were handed to the connection. */
   readonly bytes: number;
@@ -87,9 +88,9 @@ function toOrigin(line: string): string | undefined {
 function toLoggedRequest(line: string): LoggedRequest | undefined {
   if (!line.startsWith("{")) return undefined;
   const record = JSON.parse(line) as Partial<LoggedRequest>;
-  const { method, target, status, bytes, aborted = false } = record;
-  if (method === undefined || target === undefined || status === undefined) return undefined;
-  return { method, target, status, bytes: bytes ?? 0, aborted };
+  const { method, path, status, bytes = 0, aborted = false } = record;
+  if (method === undefined || path === undefined || status === undefined) return undefined;
+  return { method, path, status, bytes, aborted };
 }
 
 let marks = 0;
@@ -102,10 +103,10 @@ let marks = 0;
  */
 async function catchUp(origin: string, log: readonly LoggedRequest[]): Promise<number> {
   marks += 1;
-  const target = `/mark-${marks}`;
-  await ask(new URL(target, origin));
-  await until(() => log.some((request) => request.target === target) || undefined);
-  return log.findIndex((request) => request.target === target);
+  const path = `/mark-${marks}`;
+  await ask(new URL(path, origin));
+  const mark = await until(() => log.find((request) => request.path === path));
+  return log.indexOf(mark);
 }
 
 function ask(url: URL): Promise<void> {

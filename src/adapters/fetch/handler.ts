@@ -1,35 +1,31 @@
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import { chunksOf } from "../../deliveries/stream.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
-import type { Delivered } from "../../observe/delivered.ts";
+import type { Report } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 
 /** A handler of the web's own: Bun, Deno, workers, Hono, h3, Next. It never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
-export type OnDelivered = (event: Delivered) => void;
-
 /** Answers requests of the Fetch standard. */
 export function toFetchHandler(
   judge: (request: RequestHead) => Promise<Answer>,
-  onDelivered: OnDelivered | undefined,
+  report: Report,
 ): FetchHandler {
   return async (request) => {
-    const started = performance.now();
-    const head = toRequestHead(request);
-    const answer = await judge(head);
-    const { status } = answer.head;
-    return toResponse(answer, request.signal, (bytes, aborted) =>
-      onDelivered?.({
-        request: head,
-        status,
-        judged: answer.judged,
-        bytes,
-        aborted,
-        ms: performance.now() - started,
-      }),
-    );
+    const delivered = report.start(toRequestHead(request));
+    const answer = await judge(delivered.request);
+    try {
+      return toResponse(answer, request.signal, (bytes, aborted) =>
+        delivered.end(answer, { bytes, aborted }),
+      );
+    } catch (error) {
+      // A field that can't be sent: only an application's own can be so.
+      if (answer.delivery.kind === "stream") answer.delivery.open.close();
+      report.onError(error);
+      return new Response(null, { status: 500 });
+    }
   };
 }
 
@@ -51,20 +47,12 @@ function toRequestFields(headers: Headers): RequestFields {
 type Done = (bytes: number, aborted: boolean) => void;
 
 function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done): Response {
-  const init = {
-    status: head.status,
-    headers: head.fields.map(([name, value]): [string, string] => [name, value]),
-  };
-  switch (delivery.kind) {
-    case "none":
-      done(0, false);
-      return new Response(null, init);
-    case "bytes":
-      done(delivery.bytes.length, false);
-      return new Response(delivery.bytes, init);
-    case "stream":
-      return new Response(toReadableStream(delivery, signal, done), init);
-  }
+  const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
+  const init = { status: head.status, headers };
+  if (delivery.kind === "stream") return new Response(toReadableStream(delivery, signal, done), init);
+  const bytes = delivery.kind === "bytes" ? delivery.bytes : null;
+  done(bytes?.length ?? 0, false);
+  return new Response(bytes, init);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
-import type { Delivered } from "../../observe/delivered.ts";
+import type { Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { inTurn } from "./in-turn.ts";
@@ -18,37 +18,42 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: 
 /** Judges a request; `mayPass` says whether someone else may answer it instead. */
 export type Judge = (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
 
-/**
- * Answers requests of Node's own servers.
- *
- * @param fallthrough whether what isn't ours goes on to `next`, where there is one
- */
-export function toNodeHandler(
-  judge: Judge,
-  fallthrough: boolean,
-  onDelivered: ((event: Delivered) => void) | undefined,
-): NodeHandler {
+export interface NodeHandlerOptions {
+  /** Whether what isn't ours goes on to `next`, where there is one. */
+  readonly fallthrough: boolean;
+  readonly report: Report;
+}
+
+/** Answers requests of Node's own servers. */
+export function toNodeHandler(judge: Judge, { fallthrough, report }: NodeHandlerOptions): NodeHandler {
   return async (request, response, next) => {
-    const started = performance.now();
-    const head = toRequestHead(request);
-    await inTurn(request, response, async () => {
-      const outcome = await judge(head, fallthrough && next !== undefined);
-      if (outcome === "pass") {
-        next?.();
-        return;
-      }
-      const { bytes, aborted } = await sendAnswer(request, response, outcome);
-      const { judged } = outcome;
-      onDelivered?.({
-        request: head,
-        status: outcome.head.status,
-        judged,
-        bytes,
-        aborted,
-        ms: performance.now() - started,
+    const delivered = report.start(toRequestHead(request));
+    try {
+      const outcome = await inTurn(request, response, async () => {
+        const judged = await judge(delivered.request, fallthrough && next !== undefined);
+        if (judged !== "pass") delivered.end(judged, await sendAnswer(request, response, judged));
+        return judged;
       });
-    });
+      if (outcome === "pass") next?.();
+    } catch (error) {
+      // The answer can't be sent: the application has answered already, or a field of its own is no field.
+      report.onError(error);
+      if (next === undefined) giveUp(response);
+      else next(error);
+    }
   };
+}
+
+/** A bare 500 where that is still possible, otherwise a broken connection; what is answered already stands. */
+function giveUp(response: NodeResponse): void {
+  if (response.writableEnded) return;
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.statusCode = 500;
+  response.end();
 }
 
 /** Translates a request of Node's into the pipeline's words. */

@@ -8,19 +8,17 @@ const ends = new WeakMap<object, Promise<void>>();
  * requests of a pipeline at once: a client could have a thousand files opened with one packet, each waiting for its
  * turn to be sent. (HTTP/2 bounds its own streams.)
  */
-export async function inTurn(
+export function inTurn<T>(
   request: NodeRequest,
   response: NodeResponse,
-  handle: () => Promise<void>,
-): Promise<void> {
+  handle: () => Promise<T>,
+): Promise<T> {
   if (request.httpVersionMajor !== 1) return handle();
   const { socket } = request;
   const before = isItsTurn(response) ? undefined : ends.get(socket);
   const handled = before === undefined ? handle() : before.then(handle);
-  ends.set(
-    socket,
-    handled.catch(() => undefined),
-  );
+  const end = (): void => undefined;
+  ends.set(socket, handled.then(end, end));
   return handled;
 }
 

@@ -1,0 +1,95 @@
+import { type Command, Option } from "commander";
+import { parseHost, parsePort, parseTimeout } from "../serve/arguments.ts";
+import { createServer } from "../serve/create-server.ts";
+import { cutStalled } from "../serve/cut-stalled.ts";
+import { drain } from "../serve/drain.ts";
+import { assertFolder } from "../serve/folder.ts";
+import { jsonLog } from "../serve/json-log.ts";
+import { DEFAULT_PORT, listen } from "../serve/listen.ts";
+import { readCredentials } from "../serve/credentials.ts";
+import { type PolicyFlags, toPolicyObject } from "../serve/policy.ts";
+import { signalled } from "../serve/signals.ts";
+import { textLog } from "../serve/text-log.ts";
+import { trackConnections } from "../serve/connections.ts";
+import { formatUrl } from "../serve/url.ts";
+
+interface ServeFlags extends PolicyFlags {
+  readonly port?: number;
+  readonly host: string;
+  readonly quiet?: true;
+  readonly json?: true;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+const DETAILS = `
+A copy that still stands is answered with 304, a download that broke off goes on where it stopped, and a file that
+changed meanwhile is never spliced. Names that begin with a dot are hidden, and nothing outside the folder is served.
+
+Ctrl-C (or SIGTERM) stops it: what is under way may finish for 10 seconds. A second one stops it at once.
+
+Examples:
+  stet serve                                 the current folder, at http://127.0.0.1:${DEFAULT_PORT}/
+  stet serve dist --spa --port 8080          a single-page application
+  stet serve shared --list --host 0.0.0.0    to everyone on this network, with a page for each folder
+  stet serve --cert cert.pem --key key.pem   HTTPS, with HTTP/2`;
+
+export function addServe(program: Command, defaultDir: string): void {
+  program
+    .command("serve")
+    .summary("serve the files of a folder over HTTP")
+    .description("Serves the files of a folder over HTTP, on this machine only unless --host says otherwise.")
+    .argument("[dir]", "the folder", defaultDir)
+    .addOption(portOption())
+    .addOption(
+      new Option("--host <address>", "address to listen on").default("127.0.0.1").argParser(parseHost),
+    )
+    .option("--list", "answer a folder that has no index with a page that lists it")
+    .option("--index <name>", 'the file that stands for its folder (default: "index.html")')
+    .option("--no-index", "no file stands for its folder")
+    .option("--spa", "answer a page that isn't there with the index, for a single-page application")
+    .option("--dotfiles", "serve names that begin with a dot, too")
+    .option("--cache-control <value>", "the Cache-Control field of every file (default: by the file's name)")
+    .option("--cors", "let pages of every other site read the files")
+    .option("--cert <file>", "certificate (PEM) for HTTPS and HTTP/2, with --key")
+    .option("--key <file>", "private key (PEM) of the certificate")
+    .addOption(timeoutOption())
+    .option("--quiet", "no line for each request")
+    .option("--json", "log lines as JSON")
+    .helpOption("-h, --help", "show this help")
+    .showHelpAfterError("See `stet serve --help`.")
+    .addHelpText("after", DETAILS)
+    .action(serve);
+}
+
+function portOption(): Option {
+  const description = `port to listen on, 0 for any free one (default: ${DEFAULT_PORT}, or the next free one)`;
+  return new Option("--port <number>", description).argParser(parsePort);
+}
+
+function timeoutOption(): Option {
+  return new Option("--timeout <seconds>", "cut a connection on which nothing moves for so long")
+    .default(120)
+    .argParser(parseTimeout);
+}
+
+/** Serves until it is told to stop. */
+async function serve(dir: string, flags: ServeFlags): Promise<void> {
+  assertFolder(dir);
+  const credentials = await readCredentials(flags.cert, flags.key);
+  const log = (flags.json ? jsonLog : textLog)({ quiet: flags.quiet === true });
+  const timeout = flags.timeout * 1000;
+
+  const server = createServer(toPolicyObject(dir, flags, log).node, credentials, timeout);
+  const connections = trackConnections(server);
+  cutStalled(server, timeout);
+  const stop = signalled();
+  const port = await listen(server, flags.host, flags.port, log);
+  log.ready(dir, formatUrl(credentials === undefined ? "http" : "https", flags.host, port));
+  server.on("error", log.failed);
+
+  await stop;
+  await drain(server, connections);
+}

@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from "commander";
+
+const LAST_PORT = 65_535;
+
+/** A day, in seconds: far below what a timer of Node's can count. */
+const LONGEST_TIMEOUT = 86_400;
+const SHORTEST_TIMEOUT = 0.1;
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]+$/.test(text) && port <= LAST_PORT) return port;
+  throw new InvalidArgumentError(`Give a whole number from 0 to ${LAST_PORT}, such as --port 8080.`);
+}
+
+export function parseTimeout(text: string): number {
+  const seconds = Number(text);
+  const inRange = seconds >= SHORTEST_TIMEOUT && seconds <= LONGEST_TIMEOUT;
+  if (/^[0-9]+(?:\.[0-9]+)?$/.test(text) && inRange) return seconds;
+  throw new InvalidArgumentError(
+    `Give seconds from ${SHORTEST_TIMEOUT} to ${LONGEST_TIMEOUT}, such as --timeout 120.`,
+  );
+}
+
+/** Brackets belong to a URL, not to the address. No host at all would mean every address of the machine. */
+export function parseHost(text: string): string {
+  const host = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
+  if (host !== "") return host;
+  throw new InvalidArgumentError("Give an address of this machine, such as --host 127.0.0.1.");
+}

@@ -1,0 +1,29 @@
+import type { Delivered } from "../../index.ts";
+import { SourceError } from "../../index.ts";
+import { printableMessage } from "../../observe/printable.ts";
+
+/** What a running server tells: requests on stdout, what is amiss on stderr, one line each. */
+export interface Log {
+  readonly ready: (dir: string, url: string) => void;
+  /** Something that the user should know, though nothing has failed. */
+  readonly notice: (message: string) => void;
+  readonly delivered: (event: Delivered) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface LogOptions {
+  /** Whether the lines of requests are left out. */
+  readonly quiet: boolean;
+}
+
+export function readyMessage(dir: string, url: string): string {
+  return `stet serving ${dir} at ${url}`;
+}
+
+/** A failure in one line, with its cause: it is for the one who runs the server, not for the client. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return printableMessage(String(error));
+  const cause =
+    error instanceof SourceError && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return printableMessage(error.message + cause);
+}

@@ -1,0 +1,46 @@
+import { type HeaderMap, stet, type Stet, type StetOptions } from "../../index.ts";
+import { UsageError } from "../errors.ts";
+import type { Log } from "./log.ts";
+
+/** The flags that say how files are answered. */
+export interface PolicyFlags {
+  readonly dotfiles?: true;
+  readonly cacheControl?: string;
+  /** `false` for --no-index. */
+  readonly index?: string | false;
+  readonly spa?: true;
+  readonly cors?: true;
+  readonly list?: true;
+}
+
+/** Every page may read every file and every field of its answer: none of it depends on who asks. */
+const CORS: HeaderMap = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "*",
+  "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+  "Access-Control-Allow-Headers": "*",
+};
+
+/** @throws UsageError for a flag whose value means nothing */
+export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet {
+  try {
+    return stet(dir, toOptions(flags, log));
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, "See `stet serve --help`.");
+  }
+}
+
+function toOptions({ dotfiles, cacheControl, index, spa, cors, list }: PolicyFlags, log: Log): StetOptions {
+  return {
+    dotfiles: dotfiles ? "serve" : "hide",
+    list: list === true,
+    // The page of a single-page application is the index, whatever its name.
+    spa: spa === true && (index || true),
+    ...(index === undefined ? {} : { index }),
+    ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(cors ? { headers: CORS } : {}),
+    onDelivered: log.delivered,
+    onError: log.failed,
+  };
+}

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const SCRIPT = fileURLToPath(new URL("./swap-forever.js", import.meta.url));
+
+/** A place, by its absolute path, and the two things that stand there by turns. */
+export type Swap = readonly [place: string, a: string, b: string];
+
+/**
+ * Lets another process swap things as fast as it can while `meanwhile` runs. When that is over, both stand again where
+ * they were before, or one in the place.
+ */
+export async function whileSwapping(swaps: readonly Swap[], meanwhile: () => Promise<void>): Promise<void> {
+  const child = spawn(process.execPath, [SCRIPT, ...swaps.flat()], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "exit");
+  try {
+    await once(child.stdout, "data");
+    await meanwhile();
+    if (child.exitCode !== null) throw new Error("The swapping had ended before.");
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+  }
+}
