@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 
+const MANIFEST = new URL("../../package.json", import.meta.url);
+
 /** The version of the package that this command is a part of. */
 export function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-  return (manifest as { readonly version: string }).version;
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(MANIFEST, "utf8"));
+  return version;
 }

@@ -21,5 +21,3 @@ export interface StreamDelivery {
 
 /** Bytes as they are (the head of a part), or a range of what is open. */
 export type Piece = Uint8Array<ArrayBuffer> | ByteRange;
-
-export const NO_CONTENT: Delivery = { kind: "none" };

@@ -78,10 +78,6 @@ export type RowContent =
       readonly length: number;
     };
 
-export interface Complaint {
-  readonly what: string;
-}
-
 /**
  * What is wrong with an answer. With `recommended` the status must be the row's own; without, any that conforms will do,
  * and the fields are then looked at only where the status is the row's own.

@@ -30,7 +30,7 @@ export function toFetchHandler(
 }
 
 /** Translates a request of the Fetch standard into the pipeline's words. */
-export function toRequestHead(request: Request): RequestHead {
+function toRequestHead(request: Request): RequestHead {
   const { pathname, search } = new URL(request.url);
   return { method: request.method, target: pathname + search, fields: toRequestFields(request.headers) };
 }

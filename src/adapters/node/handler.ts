@@ -57,7 +57,7 @@ function giveUp(response: NodeResponse): void {
 }
 
 /** Translates a request of Node's into the pipeline's words. */
-export function toRequestHead(request: NodeRequest): RequestHead {
+function toRequestHead(request: NodeRequest): RequestHead {
   const target = request.url ?? "/";
   return {
     method: request.method ?? "GET",

@@ -10,7 +10,7 @@ import { readCredentials } from "../serve/credentials.ts";
 import { type PolicyFlags, toPolicyObject } from "../serve/policy.ts";
 import { signalled } from "../serve/signals.ts";
 import { textLog } from "../serve/text-log.ts";
-import { trackConnections } from "../serve/connections.ts";
+import { Connections } from "../serve/connections.ts";
 import { formatUrl } from "../serve/url.ts";
 
 interface ServeFlags extends PolicyFlags {
@@ -83,7 +83,7 @@ async function serve(dir: string, flags: ServeFlags): Promise<void> {
   const timeout = flags.timeout * 1000;
 
   const server = createServer(toPolicyObject(dir, flags, log).node, credentials, timeout);
-  const connections = trackConnections(server);
+  const connections = new Connections(server);
   cutStalled(server, timeout);
   const stop = signalled();
   const port = await listen(server, flags.host, flags.port, log);

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { systemCode, UsageError } from "../errors.ts";
 import type { Server } from "./create-server.ts";
 import type { Log } from "./log.ts";
@@ -44,12 +43,13 @@ async function listenIfFree(server: Server, host: string, port: number): Promise
   }
 }
 
-async function listenOn(server: Server, host: string, port: number): Promise<number> {
+async function listenOn(server: Server, host: string, asked: number): Promise<number> {
   try {
-    await tryListening(server, host, port);
-    return (server.address() as AddressInfo).port;
+    await tryListening(server, host, asked);
+    const address = server.address();
+    return typeof address === "object" && address !== null ? address.port : asked;
   } catch (error) {
-    throw toUsageError(error, host, port);
+    throw toUsageError(error, host, asked);
   }
 }
 

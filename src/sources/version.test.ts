@@ -1,0 +1,45 @@
+import { type BigIntStats, statSync, utimesSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { validatorsOf } from "./version.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stet-version-"));
+const path = join(folder, "a.txt");
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function statsOf(content: string, seconds: number): BigIntStats {
+  writeFileSync(path, content);
+  utimesSync(path, seconds, seconds);
+  return statSync(path, { bigint: true });
+}
+
+describe("validatorsOf", () => {
+  const at = 1_577_836_800;
+
+  it("is weak until the file is 2 s old, and strong then, with the same tag", () => {
+    const stats = statsOf("abc", at);
+    const tag = (now: number): unknown => validatorsOf(stats, undefined, now).entityTag;
+    const { opaque } = validatorsOf(stats, undefined, 0).entityTag ?? {};
+    expect(tag(at * 1000 + 1999)).toEqual({ opaque, weak: true });
+    expect(tag(at * 1000 + 2000)).toEqual({ opaque, weak: false });
+    expect(tag(at * 1000 - 5000)).toEqual({ opaque, weak: true });
+  });
+
+  it("differs by size, by coding, and by a fraction of a millisecond", () => {
+    const opaqueOf = (stats: BigIntStats, coding?: string): unknown =>
+      validatorsOf(stats, coding, 0).entityTag?.opaque;
+    const one = statsOf("abc", at);
+    const all = [one, statsOf("abcd", at), statsOf("abc", at + 0.0005)].map((stats) => opaqueOf(stats));
+    expect(new Set([...all, opaqueOf(one, "gzip"), opaqueOf(one, "br")]).size).toBe(5);
+  });
+
+  it("tells whole seconds, and no date that HTTP can't write", () => {
+    expect(validatorsOf(statsOf("abc", at + 0.9), undefined, 0).lastModified).toBe(at);
+    const stats = statsOf("abc", at);
+    for (const mtimeNs of [-1_000_000_000n, 253_402_300_800_000_000_000n]) {
+      expect(validatorsOf(Object.assign(stats, { mtimeNs }), undefined, 0).lastModified).toBeUndefined();
+    }
+  });
+});
