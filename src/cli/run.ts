@@ -46,7 +46,7 @@ function toProgram({ defaultDir = "." }: RunOptions): Command {
     .showHelpAfterError("See `stet --help`.")
     .addHelpText(
       "after",
-      "\nExample:\n  stet serve public    serve the folder public at http://127.0.0.1:3000/",
+      "\nExample:\n  stet serve public      serve the folder public at http://127.0.0.1:3000/",
     );
   addServe(program, defaultDir);
   return program;

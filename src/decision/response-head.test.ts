@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Decision } from "./decide.ts";
-import { carriedByAll, type SelectedRepresentation, toResponseHead } from "./response-head.ts";
+import {
+  carriedByAll,
+  type HeadContext,
+  type SelectedRepresentation,
+  toResponseHead,
+} from "./response-head.ts";
 
 const SELECTED: SelectedRepresentation = {
   contentCoding: "br",
@@ -16,7 +21,7 @@ const SELECTED: SelectedRepresentation = {
     ["Content-Security-Policy", "sandbox"],
   ],
 };
-const CONTEXT = { now: Date.UTC(2026, 0, 1), ifRange: false, boundary: "b".repeat(32) };
+const CONTEXT: HeadContext = { now: Date.UTC(2026, 0, 1), ifRange: undefined, boundary: "b".repeat(32) };
 
 function namesOf(decision: Decision, selected = SELECTED, context = CONTEXT): string[] {
   return toResponseHead(decision, selected, context).fields.map(([name]) => name);
@@ -56,6 +61,14 @@ describe("toResponseHead", () => {
     const untagged = { ...SELECTED, validators: { entityTag: undefined, lastModified: 1_577_836_800 } };
     expect(namesOf({ kind: "not-modified" })).toContain("ETag");
     expect(namesOf({ kind: "not-modified" }, untagged)).toContain("Last-Modified");
+  });
+
+  it("tells a client that resumes by date the date again, and one that resumes by tag nothing that it holds", () => {
+    const partial: Decision = { kind: "partial", ranges: [{ firstPos: 0, lastPos: 9 }] };
+    expect(namesOf(partial, SELECTED, { ...CONTEXT, ifRange: "date" })).toContain("Last-Modified");
+    const byTag = namesOf(partial, SELECTED, { ...CONTEXT, ifRange: "entity-tag" });
+    for (const name of ["Last-Modified", "Content-Type", "Content-Encoding"])
+      expect(byTag).not.toContain(name);
   });
 
   it("gives several parts one type around them", () => {

@@ -1,6 +1,7 @@
 import { formatContentRange, formatUnsatisfiedRange } from "../http/content-range.ts";
 import { formatEntityTag } from "../http/entity-tag.ts";
 import { formatHttpDate } from "../http/http-date.ts";
+import type { RangeCondition } from "../http/preconditions.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Decision } from "./decide.ts";
 import { multipartLength, rangeLength } from "./multipart.ts";
@@ -21,13 +22,13 @@ export interface SelectedRepresentation extends Representation {
 export interface HeadContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the range rests on an If-Range: the client then holds the other fields already. */
-  readonly ifRange: boolean;
+  /** What the range rests on, where there is an If-Range: the client then holds the other fields already. */
+  readonly ifRange: RangeCondition["kind"] | undefined;
   /** The boundary of a multipart/byteranges content, `BOUNDARY_LENGTH` characters. */
   readonly boundary: string;
 }
 
-type Answer = Decision["kind"] | "partial-if-range";
+type Answer = Decision["kind"] | "partial-if-range" | "partial-if-range-date";
 type FieldKind = "always" | "caching" | "entity-tag" | "date" | "content" | "ranges";
 
 /**
@@ -41,15 +42,17 @@ const CARRIED: Readonly<Record<FieldKind, readonly Answer[]>> = {
     "full",
     "partial",
     "partial-if-range",
+    "partial-if-range-date",
     "not-modified",
     "precondition-failed",
     "range-not-satisfiable",
   ],
-  caching: ["full", "partial", "partial-if-range", "not-modified"],
-  "entity-tag": ["full", "partial", "partial-if-range", "not-modified"],
-  date: ["full", "partial"],
+  caching: ["full", "partial", "partial-if-range", "partial-if-range-date", "not-modified"],
+  "entity-tag": ["full", "partial", "partial-if-range", "partial-if-range-date", "not-modified"],
+  // apt keeps the date as its only validator, and of the newest answer: without it, its next resumption starts over.
+  date: ["full", "partial", "partial-if-range-date"],
   content: ["full", "partial"],
-  ranges: ["full", "partial", "partial-if-range", "range-not-satisfiable"],
+  ranges: ["full", "partial", "partial-if-range", "partial-if-range-date", "range-not-satisfiable"],
 };
 
 const FIELD_KINDS: ReadonlyMap<string, FieldKind> = new Map([
@@ -83,12 +86,17 @@ export function toResponseHead(
   selected: SelectedRepresentation,
   context: HeadContext,
 ): ResponseHead {
-  const answer: Answer = decision.kind === "partial" && context.ifRange ? "partial-if-range" : decision.kind;
+  const answer = toAnswer(decision, context);
   // Several parts have a type of their own around them, and each names the representation's inside.
   const enveloped = decision.kind === "partial" && decision.ranges.length > 1;
   const whole = fieldsOfTheWhole(enveloped ? { ...selected, mediaType: undefined } : selected, context.now);
   const fields = whole.filter(([name]) => carries(answer, name, selected));
   return { status: STATUS[decision.kind], fields: [...fields, ...ownFields(decision, selected, context)] };
+}
+
+function toAnswer(decision: Decision, { ifRange }: HeadContext): Answer {
+  if (decision.kind !== "partial" || ifRange === undefined) return decision.kind;
+  return ifRange === "date" ? "partial-if-range-date" : "partial-if-range";
 }
 
 /** The fields that belong to every answer of a policy, errors too. */

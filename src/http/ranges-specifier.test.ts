@@ -1,5 +1,4 @@
 import * as fc from "fast-check";
-// @ts-expect-error It brings no types.
 import untypedRangeParser from "range-parser";
 import { describe, expect, it } from "vitest";
 import { parseByteRanges, type RangeSpec } from "./ranges-specifier.ts";

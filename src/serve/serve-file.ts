@@ -92,7 +92,7 @@ async function judge(
   const head = toResponseHead(decision, selected, {
     now,
     boundary,
-    ifRange: preconditions.ifRange !== undefined,
+    ifRange: preconditions.ifRange?.kind,
   });
   if (decision.kind === "precondition-failed" || decision.kind === "range-not-satisfiable") {
     return explain(decision.kind, head, request);

@@ -6,6 +6,7 @@ import type { FieldLine } from "../http/request-fields.ts";
 import { type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
+import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Answer } from "./answer.ts";
 import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
@@ -117,7 +118,12 @@ async function answer(
   if (target.kind === "asterisk")
     return request.method === "OPTIONS" ? toOptions(policy) : refuse("bad-request");
   if (target.kind === "outside") return pass(refuse("not-found"));
-  if (target.kind === "refused") return pass(refuse(target.status === 400 ? "bad-request" : "not-found"));
+  if (target.kind === "refused") {
+    return (
+      redirectWithoutDots(request, policy) ??
+      pass(refuse(target.status === 400 ? "bad-request" : "not-found"))
+    );
+  }
 
   const located = await locate(toPlace(target, request), request, source, policy);
   if (located.kind === "missing") return pass(refuse("not-found"));
@@ -131,7 +137,8 @@ function answerLocated(
   request: RequestHead,
   policy: Policy,
 ): Promise<Answer> {
-  if (located.kind === "directory-without-slash") return Promise.resolve(toRedirect(target, request, policy));
+  if (located.kind === "directory-without-slash")
+    return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource } = located;
   return serveFile(resource, request, {
     fields: policy.fields(path),
@@ -144,13 +151,27 @@ function toPlace(target: PathTarget, request: RequestHead): { path: string; slas
   return { path: target.path, slash: target.slash && !(target.path === "" && request.mount?.bare === true) };
 }
 
-/** To the same path with its slash, on the same origin, the query kept. @see RFC 9110 §15.4.2 */
-function toRedirect(target: PathTarget, request: RequestHead, policy: Policy): Answer {
+/**
+ * A refused target that only its single dots made so is sent to the one without. It isn't served as it stands, since a
+ * guard in front of us has read another path; and nothing is looked for, so the redirect tells of no file.
+ */
+function redirectWithoutDots(request: RequestHead, policy: Policy): Answer | undefined {
+  const repaired = withoutSingleDots(request.target);
+  if (repaired === undefined) return undefined;
+  const target = parseTarget(repaired, policy.target);
+  return target.kind === "path" ? toRedirect(target, target.slash ? "/" : "", request, policy) : undefined;
+}
+
+/** To a path in its canonical spelling, on the same origin, the query kept. @see RFC 9110 §15.4.2 */
+function toRedirect(target: PathTarget, slash: "/" | "", request: RequestHead, policy: Policy): Answer {
   const segments = [policy.target.prefix, target.path].filter((part) => part !== "").map(encodePath);
   const pathname = [request.mount?.pathname ?? "", ...segments].join("/");
   // Two slashes at the front would name another host; a pattern such as "/:name" may have matched them.
   const sameOrigin = pathname.replace(/^[/\\]+/, "/");
-  const location: FieldLine = ["Location", encodeLocation(`${sameOrigin}/${escapeRawBytes(target.search)}`)];
+  const location: FieldLine = [
+    "Location",
+    encodeLocation((sameOrigin + slash || "/") + escapeRawBytes(target.search)),
+  ];
   return toEmpty(301, "redirect", [location, ["Content-Length", "0"]], policy);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type AptMachine, aptMachine, PACKAGE, publishPackage } from "../support/clients-apt.ts";
+import { type AptMachine, aptMachine, PACKAGE, publishPackage, type Suite } from "../support/clients-apt.ts";
 import { digestOf, digestOfFile, noise, removeFolder, temporaryFolder } from "../support/clients-files.ts";
 import { cutShort, type Finished, lengthOf, told } from "../support/clients-run.ts";
 import { type LoggedRequest, startStet, type StetServer } from "../support/clients-server.ts";
@@ -26,15 +26,15 @@ afterAll(async () => {
 interface Repository {
   readonly machine: AptMachine;
   /** Puts a version in place of what is published. @param age seconds since @returns the name of its file */
-  publish(version: string, content: Uint8Array, age: number): Promise<string>;
+  readonly publish: (version: string, content: Uint8Array, age: number) => Promise<string>;
 }
 
 /** A flat repository, and a machine that installs from it. */
-function repository(name: string): Repository {
+function repository(name: string, suite: Suite = "/"): Repository {
   return {
-    machine: aptMachine(join(here, name, "machine"), `${server.origin}/${name}`),
+    machine: aptMachine(join(here, name, "machine"), `${server.origin}/${name}`, suite),
     publish: (version, content, age) =>
-      publishPackage(join(root, name), join(here, name, "build"), { version, content }, age),
+      publishPackage(join(root, name), suite, join(here, name, "build"), { version, content, age }),
   };
 }
 
@@ -75,6 +75,15 @@ describe("apt", () => {
     expectSuccess(await machine.apt("update"));
     expectSuccess(await machine.apt("upgrade"));
     expect(await machine.version()).toBe("1.1-1");
+    expect(digestOfFile(machine.installed)).toBe(digestOf(content));
+  });
+
+  test("installs from a flat repository that is written with ./", async () => {
+    const { machine, publish } = repository("dotted", "./");
+    const content = noise(50_000, "dotted");
+    await publish("1.0-1", content, 7200);
+    expectSuccess(await machine.apt("update"));
+    expectSuccess(await machine.apt("install", PACKAGE));
     expect(digestOfFile(machine.installed)).toBe(digestOf(content));
   });
 
@@ -130,7 +139,7 @@ describe("apt", () => {
     const { machine, publish } = repository("rebuilt");
     const name = await publish("1.0-1", noise(6 * MEBIBYTE, "first build"), 7200);
     expectSuccess(await machine.apt("update"));
-    const partial = await cutDownload(machine, name, MEBIBYTE);
+    await cutDownload(machine, name, MEBIBYTE);
 
     const content = noise(6 * MEBIBYTE, "second build");
     await publish("1.0-1", content, 3600);

@@ -259,11 +259,9 @@ describe("curl --http2", () => {
 
   async function startSecure(): Promise<StetServer> {
     const [key, cert] = [join(here, "key.pem"), join(here, "cert.pem")];
-    await mustRun("openssl", [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
-      ...["-keyout", key, "-out", cert],
-    ]);
+    const request =
+      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=localhost";
+    await mustRun("openssl", [...request.split(" "), "-keyout", key, "-out", cert]);
     return startStet(root, ["--cert", cert, "--key", key]);
   }
 

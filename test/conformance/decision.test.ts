@@ -42,7 +42,7 @@ function judge(row: Row): RowAnswer {
   }
   const decision = decide({ method, preconditions, range: fields.range }, selected, now);
   const policy = policyFields(row);
-  const context = { now, ifRange: preconditions.ifRange !== undefined, boundary: "b".repeat(32) };
+  const context = { now, ifRange: preconditions.ifRange?.kind, boundary: "b".repeat(32) };
   const head = toResponseHead(decision, { ...selected, fields: policy }, context);
   return answer(head.status, head.fields, method === "HEAD" ? NONE : toContent(decision, selected));
 }

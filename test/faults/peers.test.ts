@@ -744,7 +744,9 @@ describe("14. %2F, %5C, //, /./ and /../ read differently by the router and by t
       for (const target of spellings) {
         const response = await request(port, target);
         expect([target, response.text]).toEqual([target, expect.not.stringContaining(SECRET)]);
-        expect([400, 401, 404]).toContain(response.status);
+        // A redirect is asked again, and so guarded again, by the canonical path.
+        const guardedNext = response.status === 301 && isGuarded(response.field("location") ?? "");
+        expect([target, guardedNext || [400, 401, 404].includes(response.status)]).toEqual([target, true]);
       }
       expect((await request(port, "/public/page.txt")).text).toBe("page");
       expect((await request(port, "/admin/secret.txt")).status).toBe(401);
@@ -757,15 +759,7 @@ describe("14. %2F, %5C, //, /./ and /../ read differently by the router and by t
   }) => {
     await folder.writeOld("a/b.txt", "found");
     const { get } = await serve();
-    const repairs = [
-      "//a/b.txt",
-      "/a//b.txt",
-      "/a/./b.txt",
-      "/x/../a/b.txt",
-      "/a%2Fb.txt",
-      "/a%5Cb.txt",
-      "/a\\b.txt",
-    ];
+    const repairs = ["//a/b.txt", "/a//b.txt", "/x/../a/b.txt", "/a%2Fb.txt", "/a%5Cb.txt", "/a\\b.txt"];
     for (const target of [
       ...repairs,
       "/a/../a/b.txt",

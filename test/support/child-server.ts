@@ -21,8 +21,8 @@ export interface ChildServer {
   readonly port: number;
   readonly pid: number;
   /** What it has written to its standard error so far. */
-  complaints(): string;
-  close(): Promise<void>;
+  readonly complaints: () => string;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts a server of a folder in another process, from the built package. */

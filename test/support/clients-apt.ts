@@ -9,18 +9,24 @@ const INSTALLED = `usr/share/${PACKAGE}/content`;
 
 /** A machine in a folder: apt and dpkg see nothing of the system's own sources, settings, packages and hooks. */
 export interface AptMachine {
-  apt(...operands: readonly string[]): Promise<Finished>;
-  startApt(...operands: readonly string[]): Running;
+  readonly apt: (...operands: readonly string[]) => Promise<Finished>;
+  readonly startApt: (...operands: readonly string[]) => Running;
   /** What is installed: the version of our package; undefined where it isn't. */
-  version(): Promise<string | undefined>;
+  readonly version: () => Promise<string | undefined>;
   /** The file that our package installs. */
   readonly installed: string;
   /** Where a cut download is kept. */
   readonly partial: string;
 }
 
-/** @param origin of the repository's server */
-export function aptMachine(folder: string, origin: string): AptMachine {
+/**
+ * How a flat repository is written in a list of sources. With `./`, as apt's manual has it and as its own tools write
+ * names into an index, each target that apt asks for holds a dot segment: `/repository/./Packages.gz`.
+ */
+export type Suite = "/" | "./";
+
+/** @param repository its URL, without a slash at its end */
+export function aptMachine(folder: string, repository: string, suite: Suite): AptMachine {
   const admin = join(folder, "var/lib/dpkg");
   const partial = join(folder, "var/cache/apt/archives/partial");
   const empty = ["etc/apt/apt.conf.d", "etc/apt/preferences.d", "var/lib/apt/lists/partial", "var/log/apt"];
@@ -28,7 +34,7 @@ export function aptMachine(folder: string, origin: string): AptMachine {
   for (const name of ["info", "updates", "triggers"]) mkdirSync(join(admin, name), { recursive: true });
   mkdirSync(partial, { recursive: true });
   writeFileSync(join(admin, "status"), "");
-  writeFileSync(join(folder, "sources.list"), `deb [trusted=yes] ${origin}/ ./\n`);
+  writeFileSync(join(folder, "sources.list"), `deb [trusted=yes] ${repository}/ ${suite}\n`);
   // Read before anything else, so the folder with the system's own settings is never looked for.
   const config = join(folder, "apt.conf");
   writeFileSync(config, settings(folder));
@@ -63,14 +69,20 @@ DPkg::Options { "--root=${folder}"; "--force-not-root"; "--force-bad-path"; };
 export interface Package {
   readonly version: string;
   readonly content: Uint8Array;
+  /** Seconds since it was published. */
+  readonly age: number;
 }
 
-/** Puts our package into a flat repository in place of what is there, as of some time ago. @param age seconds */
+/**
+ * Puts our package into a flat repository, in place of what is there.
+ *
+ * @returns the name of its file
+ */
 export async function publishPackage(
   repository: string,
+  suite: Suite,
   scratch: string,
-  { version, content }: Package,
-  age: number,
+  { version, content, age }: Package,
 ): Promise<string> {
   const tree = join(scratch, `${PACKAGE}-${age}`);
   publish(join(tree, INSTALLED), content);
@@ -80,7 +92,7 @@ export async function publishPackage(
   const staged = join(scratch, name);
   await mustRun("dpkg-deb", ["-Znone", "--build", tree, staged]);
   publish(join(repository, name), readFileSync(staged), age);
-  await publishIndex(repository, age);
+  await publishIndex(repository, suite, age);
   return name;
 }
 
@@ -93,9 +105,10 @@ Description: proves that apt is served
 `;
 }
 
-async function publishIndex(repository: string, age: number): Promise<void> {
+async function publishIndex(repository: string, suite: Suite, age: number): Promise<void> {
   const options = { cwd: repository };
-  const { stdout: packages } = await mustRun("apt-ftparchive", ["packages", "."], options);
+  const { stdout } = await mustRun("apt-ftparchive", ["packages", "."], options);
+  const packages = suite === "./" ? stdout : stdout.replaceAll("Filename: ./", "Filename: ");
   publish(join(repository, "Packages"), packages, age);
   publish(join(repository, "Packages.gz"), gzipSync(packages), age);
   writeFileSync(join(repository, "Release"), "");

@@ -27,14 +27,14 @@ export interface StetServer {
   /** Without a slash at its end. */
   readonly origin: string;
   /** Does something, and tells which requests that made. */
-  during<T>(work: () => Promise<T>): Promise<During<T>>;
+  readonly during: <T>(work: () => Promise<T>) => Promise<During<T>>;
   /** Waits until the server has told of such a request: of one that was cut it tells when its client has gone. */
-  logged(isIt: (request: LoggedRequest) => boolean): Promise<LoggedRequest>;
-  stop(): Promise<void>;
+  readonly logged: (isIt: (request: LoggedRequest) => boolean) => Promise<LoggedRequest>;
+  readonly stop: () => Promise<void>;
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COMMAND = "/tmp/fakecli/main.mjs";
+const COMMAND = "dist/cli/main.js";
 const READY = /(https?:\/\/127\.0\.0\.1:\d+)\//;
 
 /** Longer than a start, a stop or a log line takes on a slow machine. Milliseconds. */
@@ -45,11 +45,14 @@ export async function startStet(folder: string, flags: readonly string[] = []): 
   const operands = [COMMAND, "serve", folder, "--port", "0", "--json", ...flags];
   const child = spawn(process.execPath, operands, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   const { log, said } = readLog(child);
-  const origin = await until(() => said.map(toOrigin).find(Boolean)).catch(async () => {
+  const origin = await until(() => {
+    if (!isRunning(child)) throw new Error("it has ended");
+    return said.map(toOrigin).find(Boolean);
+  }).catch(async (cause: unknown) => {
     await stop(child);
-    throw new Error(
-      `"node ${operands.join(" ")}" isn't ready; has it been built? It said:\n${said.join("\n")}`,
-    );
+    throw new Error(`"node ${operands.join(" ")}" isn't ready (built?). It said:\n${said.join("\n")}`, {
+      cause,
+    });
   });
   return {
     origin,
@@ -86,11 +89,12 @@ function toOrigin(line: string): string | undefined {
 }
 
 function toLoggedRequest(line: string): LoggedRequest | undefined {
-  if (!line.startsWith("{")) return undefined;
-  const record = JSON.parse(line) as Partial<LoggedRequest>;
-  const { method, path, status, bytes = 0, aborted = false } = record;
-  if (method === undefined || path === undefined || status === undefined) return undefined;
-  return { method, path, status, bytes, aborted };
+  const record: unknown = line.startsWith("{") ? JSON.parse(line) : undefined;
+  return isLoggedRequest(record) ? record : undefined;
+}
+
+function isLoggedRequest(record: unknown): record is LoggedRequest {
+  return typeof record === "object" && record !== null && "method" in record && "status" in record;
 }
 
 let marks = 0;
@@ -130,10 +134,14 @@ async function until<T>(look: () => T | undefined): Promise<T> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
   await ended;
   clearTimeout(timer);
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }

@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from "node:http";
 export interface Listening {
   readonly port: number;
   /** Cuts whatever is still connected. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts a `node:http` server. */

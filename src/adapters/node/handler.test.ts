@@ -66,6 +66,17 @@ describe("under Express", () => {
     expect(await ask(mounted(undefined), "/")).toMatchObject({ status: 200 });
   });
 
+  it("redirects a target with single dots to the one without, and looks for nothing", async () => {
+    for (const [path, location] of [
+      ["/static/./a.txt?x=1", "/static/a.txt?x=1"],
+      ["/static/./missing", "/static/missing"],
+      ["/static/folder/.", "/static/folder/"],
+    ] as const) {
+      expect(await ask(mounted("/static"), path), path).toMatchObject({ status: 301, headers: { location } });
+    }
+    expect((await ask(mounted("/static"), "/static/./../a.txt")).status).toBe(404);
+  });
+
   it("never redirects to another host, whatever a pattern has matched", async () => {
     const { status, headers } = await ask(mounted("/:any"), "//evil.example/folder");
     expect(status === 301 ? new URL(headers.location ?? "", "http://localhost").host : "localhost").toBe(

@@ -25,16 +25,19 @@ interface ServeFlags extends PolicyFlags {
 }
 
 const DETAILS = `
-A copy that still stands is answered with 304, a download that broke off goes on where it stopped, and a file that
-changed meanwhile is never spliced. Names that begin with a dot are hidden, and nothing outside the folder is served.
+A copy that still stands is answered with 304. A download that broke off goes on
+where it stopped, and is never spliced with a newer version. Names that begin
+with a dot are hidden, and nothing outside the folder is served.
 
-Ctrl-C (or SIGTERM) stops it: what is under way may finish for 10 seconds. A second one stops it at once.
+Ctrl-C (or SIGTERM) stops it: what is under way may finish for 10 seconds. A
+second one stops it at once.
 
 Examples:
-  stet serve                                 the current folder, at http://127.0.0.1:${DEFAULT_PORT}/
-  stet serve dist --spa --port 8080          a single-page application
-  stet serve shared --list --host 0.0.0.0    to everyone on this network, with a page for each folder
-  stet serve --cert cert.pem --key key.pem   HTTPS, with HTTP/2`;
+  stet serve                                the current folder
+  stet serve dist --spa --port 8080         a single-page application
+  stet serve shared --list --host 0.0.0.0   a page for each folder, for everyone
+                                            on this network
+  stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program

@@ -1,12 +1,15 @@
 import type { EventEmitter } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from "node:http2";
-import type { Socket } from "node:net";
-import { Server as TlsServer, type TLSSocket } from "node:tls";
+import type { Http2ServerRequest, Http2ServerResponse, Http2Session } from "node:http2";
+import { Socket } from "node:net";
+import { Server as TlsServer, TLSSocket } from "node:tls";
 import type { Server } from "./create-server.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
+
+/** A connection of HTTP/1, or one of HTTP/2. */
+type Connection = Socket | Http2Session;
 
 /**
  * What is open on a server, so that it can come to an end.
@@ -15,28 +18,27 @@ type Response = ServerResponse | Http2ServerResponse;
  * hasn't taken of it. So the requests under way are counted here, until each response is closed.
  */
 export class Connections {
-  /** Every TCP connection. */
+  /** Every TCP connection, also one that is still in its handshake. */
   readonly #sockets = new Set<Socket>();
-  readonly #sessions = new Set<ServerHttp2Session>();
-  /** For each connection of HTTP/1, how many of its requests are under way. */
-  readonly #underWay = new Map<Socket, number>();
+  /** How many requests are under way on each. */
+  readonly #underWay = new Map<Connection, number>();
   #finishing = false;
   #onFinished: () => void = () => undefined;
 
   constructor(server: Server) {
     const events: EventEmitter = server;
     events.on("connection", (socket: Socket) => this.#addSocket(socket));
-    events.on("session", (session: ServerHttp2Session) => this.#addSession(session));
-    const http1 = server instanceof TlsServer ? "secureConnection" : "connection";
-    events.on(http1, (socket: Socket | TLSSocket) => this.#addHttp1(socket));
+    events.on("session", (session: Http2Session) => this.#add(session));
+    events.on(server instanceof TlsServer ? "secureConnection" : "connection", (socket: Socket) => {
+      if (!isHttp2(socket)) this.#add(socket);
+    });
     events.on("request", (request: Request, response: Response) => this.#addRequest(request, response));
   }
 
   /** Lets each connection end when the last request under way on it is answered. Resolves when all have ended. */
   finish(): Promise<void> {
     this.#finishing = true;
-    for (const session of this.#sessions) session.close();
-    for (const socket of this.#underWay.keys()) this.#endIfIdle(socket);
+    for (const connection of this.#underWay.keys()) this.#end(connection);
     return new Promise((resolve) => {
       this.#onFinished = resolve;
       this.#tellIfFinished();
@@ -53,44 +55,42 @@ export class Connections {
     socket.once("close", () => this.#sockets.delete(socket));
   }
 
-  #addSession(session: ServerHttp2Session): void {
-    this.#sessions.add(session);
-    session.once("close", () => {
-      this.#sessions.delete(session);
+  #add(connection: Connection): void {
+    this.#underWay.set(connection, 0);
+    connection.once("close", () => {
+      this.#underWay.delete(connection);
       this.#tellIfFinished();
     });
-    if (this.#finishing) session.close();
-  }
-
-  #addHttp1(socket: Socket | TLSSocket): void {
-    if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") return;
-    this.#underWay.set(socket, 0);
-    socket.once("close", () => {
-      this.#underWay.delete(socket);
-      this.#tellIfFinished();
-    });
-    this.#endIfIdle(socket);
+    if (this.#finishing) this.#end(connection);
   }
 
   #addRequest(request: Request, response: Response): void {
-    const { socket } = request;
-    if (!this.#underWay.has(socket)) return;
-    this.#count(socket, 1);
-    response.once("close", () => this.#count(socket, -1));
+    const connection = "stream" in request ? request.stream.session : request.socket;
+    if (connection === undefined) return;
+    this.#count(connection, 1);
+    response.once("close", () => this.#count(connection, -1));
   }
 
-  #count(socket: Socket, change: 1 | -1): void {
-    const before = this.#underWay.get(socket);
+  #count(connection: Connection, change: 1 | -1): void {
+    const before = this.#underWay.get(connection);
     if (before === undefined) return;
-    this.#underWay.set(socket, before + change);
-    this.#endIfIdle(socket);
+    this.#underWay.set(connection, before + change);
+    if (this.#finishing && connection instanceof Socket) this.#end(connection);
   }
 
-  #endIfIdle(socket: Socket): void {
-    if (this.#finishing && this.#underWay.get(socket) === 0) socket.destroySoon();
+  #end(connection: Connection): void {
+    const idle = this.#underWay.get(connection) === 0;
+    const socket = connection instanceof Socket ? connection : connection.socket;
+    // Tells the client of HTTP/2 that no more requests are taken. By itself it would then wait for it to hang up.
+    if (!(connection instanceof Socket)) connection.close();
+    if (idle) socket.destroySoon();
   }
 
   #tellIfFinished(): void {
-    if (this.#underWay.size + this.#sessions.size === 0) this.#onFinished();
+    if (this.#underWay.size === 0) this.#onFinished();
   }
+}
+
+function isHttp2(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === "h2";
 }

@@ -1,0 +1,147 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { get, type IncomingHttpHeaders } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach } from "vitest";
+
+/** The command as it is installed: the repository's `pretest` has built it. */
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+const cleanups: (() => unknown)[] = [];
+
+/** Has something undone after the test, the last first. */
+export function afterwards(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** A running command, and what it has said. */
+export class Command {
+  readonly child: Child;
+  stdout = "";
+  stderr = "";
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+
+  constructor(args: readonly string[], options: CommandOptions = {}) {
+    const { main = MAIN, descriptors, cwd } = options;
+    const line = [process.execPath, main, ...args];
+    // The shell gives its place to the command, so that its id is the command's.
+    const [file = "", ...rest] =
+      descriptors === undefined ? line : ["sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh", ...line];
+    this.child = spawn(file, rest, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
+    this.ended = new Promise((resolve) =>
+      this.child.on("close", (code, signal) => resolve({ code, signal })),
+    );
+    afterwards(async () => {
+      this.child.kill("SIGKILL");
+      await this.ended;
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  get lines(): readonly string[] {
+    return this.stdout.split("\n").slice(0, -1);
+  }
+
+  /** Waits for a line of stdout. */
+  line(pattern: RegExp): Promise<string> {
+    return until(
+      () => this.lines.find((line) => pattern.test(line)),
+      () => `${pattern} in ${this.stdout}${this.stderr}`,
+    );
+  }
+
+  /** Waits for the ready line. */
+  async url(): Promise<URL> {
+    return new URL(/ at (\S+)$/.exec(await this.line(/^stet serving /))![1]!);
+  }
+}
+
+interface CommandOptions {
+  readonly main?: string;
+  readonly cwd?: string;
+  /** How many the command may have open. */
+  readonly descriptors?: number;
+}
+
+/** `stet serve` on any free port. */
+export function serve(dir: string, ...flags: readonly string[]): Command {
+  return new Command(["serve", dir, "--port", "0", ...flags]);
+}
+
+/** Runs a command that ends by itself. */
+export async function finished(
+  args: readonly string[],
+  options?: CommandOptions,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const command = new Command(args, options);
+  const { code } = await command.ended;
+  return { code, stdout: command.stdout, stderr: command.stderr };
+}
+
+/** A folder that is gone after the test. */
+export async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "stet-cli-"));
+  afterwards(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Looks until something is there, for at most 20 s. */
+export async function until<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  what: () => string,
+): Promise<T> {
+  for (const start = performance.now(); performance.now() - start < 20_000; await delay(20)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`There never was ${what()}`);
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** One request, with its target exactly as given. */
+export function request(
+  url: URL,
+  path: string,
+  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const sent = get(
+      { host: bare(url), port: url.port, path, method, headers, agent: false },
+      async (response) => {
+        let body = "";
+        for await (const chunk of response.setEncoding("utf8")) body += chunk;
+        resolve({ status: response.statusCode!, headers: response.headers, body });
+      },
+    );
+    sent.on("error", reject);
+  });
+}
+
+function bare(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+/** How many descriptors a process has open. */
+export async function countDescriptors(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length;
+}

@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { folder, request, type Reply, serve } from "./command.ts";
+
+const HTML = { headers: { accept: "text/html" } };
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await folder();
+  await writeFile(join(dir, "index.html"), "index");
+  await writeFile(join(dir, "home.html"), "home");
+  await writeFile(join(dir, ".env"), "secret");
+  await mkdir(join(dir, "empty"));
+});
+
+async function ask(
+  flags: readonly string[],
+  path: string,
+  options?: Parameters<typeof request>[2],
+): Promise<Reply> {
+  return request(await serve(dir, ...flags).url(), path, options);
+}
+
+test("without flags: the index, no dotfiles, no listing, no CORS, revalidated", async () => {
+  const url = await serve(dir).url();
+  const index = await request(url, "/");
+  expect(index).toMatchObject({ status: 200, body: "index", headers: { "cache-control": "no-cache" } });
+  expect(index.headers).not.toHaveProperty("access-control-allow-origin");
+  expect((await request(url, "/.env")).status).toBe(404);
+  expect((await request(url, "/empty/")).status).toBe(404);
+  expect((await request(url, "/page", HTML)).status).toBe(404);
+});
+
+describe("--index", () => {
+  test("names the index", async () => {
+    expect(await ask(["--index", "home.html"], "/")).toMatchObject({ status: 200, body: "home" });
+  });
+
+  test("--no-index has none", async () => {
+    expect((await ask(["--no-index"], "/")).status).toBe(404);
+    expect((await ask(["--no-index", "--list"], "/")).body).toContain("home.html");
+  });
+});
+
+describe("--spa", () => {
+  test("answers a page that isn't there with the index", async () => {
+    const url = await serve(dir, "--spa").url();
+    expect(await request(url, "/page/below", HTML)).toMatchObject({ status: 200, body: "index" });
+    expect((await request(url, "/app.js", HTML)).status).toBe(404);
+    expect((await request(url, "/page", { headers: { accept: "image/png" } })).status).toBe(404);
+  });
+
+  test("takes the index that --index names", async () => {
+    expect((await ask(["--spa", "--index", "home.html"], "/page", HTML)).body).toBe("home");
+  });
+
+  test("takes index.html with --no-index", async () => {
+    expect((await ask(["--spa", "--no-index"], "/page", HTML)).body).toBe("index");
+  });
+});
+
+test("--dotfiles serves names that begin with a dot", async () => {
+  expect(await ask(["--dotfiles"], "/.env")).toMatchObject({ status: 200, body: "secret" });
+});
+
+test("--cache-control is the field of every file", async () => {
+  const { headers } = await ask(["--cache-control", "public, max-age=60"], "/");
+  expect(headers["cache-control"]).toBe("public, max-age=60");
+});
+
+describe("--cors", () => {
+  const CORS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "*",
+    "access-control-allow-methods": "GET, HEAD, OPTIONS",
+    "access-control-allow-headers": "*",
+  };
+
+  test.each<[string, string, Parameters<typeof request>[2], number]>([
+    ["a file", "/", {}, 200],
+    ["a part", "/", { headers: { range: "bytes=0-1" } }, 206],
+    ["a preflight", "/", { method: "OPTIONS", headers: { "access-control-request-method": "GET" } }, 204],
+    ["a redirect", "/empty", {}, 301],
+    ["what isn't there", "/missing", {}, 404],
+    ["another method", "/", { method: "DELETE" }, 405],
+    ["a part that isn't there", "/", { headers: { range: "bytes=99-" } }, 416],
+    ["a failed condition", "/", { headers: { "if-match": '"other"' } }, 412],
+  ])("lets other sites read %s", async (_, path, options, status) => {
+    const reply = await ask(["--cors"], path, options);
+    expect(reply.status).toBe(status);
+    expect(reply.headers).toMatchObject(CORS);
+  });
+});
+
+describe("--list", () => {
+  const HOSTILE = [
+    "<img src=x onerror=alert(1)>.txt",
+    "a\"b'.txt",
+    "javascript:alert(1)",
+    "&amp;.txt",
+    "%2e%2e",
+    "ü ?#.txt",
+  ];
+
+  test("lists a folder, so that each link leads to its file and no name does anything", async () => {
+    for (const name of HOSTILE) await writeFile(join(dir, "empty", name), name);
+    const url = await serve(dir, "--list").url();
+    const { status, headers, body } = await request(url, "/empty/");
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(body).not.toMatch(/<img|<script|onerror=alert\(1\)>|javascript:alert\(1\)"/);
+    const links = [...body.matchAll(/href=("[^"]*"|'[^']*'|[^\s>]*)/g)].map(([, link = ""]) => link);
+    expect(links).toHaveLength(HOSTILE.length + 1);
+    const found = [];
+    for (const link of links.filter((link) => link !== '"../"')) {
+      const target = new URL(link.slice(1, -1), new URL("/empty/", url));
+      expect(target.origin).toBe(url.origin);
+      found.push((await request(url, target.pathname)).body);
+    }
+    expect(found.toSorted()).toEqual(HOSTILE.toSorted());
+  });
+
+  test("leaves dotfiles out, and an index in its place", async () => {
+    await writeFile(join(dir, "empty", ".secret"), "");
+    const url = await serve(dir, "--list").url();
+    expect((await request(url, "/empty/")).body).not.toContain(".secret");
+    expect((await request(url, "/")).body).toBe("index");
+  });
+});
