@@ -71,6 +71,13 @@ describe("toResponseHead", () => {
       expect(byTag).not.toContain(name);
   });
 
+  it("keeps the name of a download that is resumed", () => {
+    const partial: Decision = { kind: "partial", ranges: [{ firstPos: 0, lastPos: 9 }] };
+    expect(namesOf(partial, SELECTED, { ...CONTEXT, ifRange: "entity-tag" })).toContain(
+      "Content-Disposition",
+    );
+  });
+
   it("gives several parts one type around them", () => {
     const ranges = [
       { firstPos: 0, lastPos: 9 },

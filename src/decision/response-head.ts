@@ -29,7 +29,7 @@ export interface HeadContext {
 }
 
 type Answer = Decision["kind"] | "partial-if-range" | "partial-if-range-date";
-type FieldKind = "always" | "caching" | "entity-tag" | "date" | "content" | "ranges";
+type FieldKind = "always" | "caching" | "entity-tag" | "date" | "content" | "disposition" | "ranges";
 
 /**
  * The one table: which answers carry which fields of the 200. Everything that isn't named in `FIELD_KINDS` (CORS,
@@ -49,6 +49,8 @@ const CARRIED: Readonly<Record<FieldKind, readonly Answer[]>> = {
   ],
   caching: ["full", "partial", "partial-if-range", "partial-if-range-date", "not-modified"],
   "entity-tag": ["full", "partial", "partial-if-range", "partial-if-range-date", "not-modified"],
+  // Chromium names a resumed download by the newest answer: without this one the name is lost.
+  disposition: ["full", "partial", "partial-if-range", "partial-if-range-date"],
   // apt keeps the date as its only validator, and of the newest answer: without it, its next resumption starts over.
   date: ["full", "partial", "partial-if-range-date"],
   content: ["full", "partial"],
@@ -58,7 +60,7 @@ const CARRIED: Readonly<Record<FieldKind, readonly Answer[]>> = {
 const FIELD_KINDS: ReadonlyMap<string, FieldKind> = new Map([
   ["accept-ranges", "ranges"],
   ["cache-control", "caching"],
-  ["content-disposition", "content"],
+  ["content-disposition", "disposition"],
   ["content-encoding", "content"],
   ["content-language", "content"],
   ["content-location", "caching"],

@@ -80,15 +80,24 @@ export class Connections {
 
   #end(connection: Connection): void {
     const idle = this.#underWay.get(connection) === 0;
-    const socket = connection instanceof Socket ? connection : connection.socket;
-    // Tells the client of HTTP/2 that no more requests are taken. By itself it would then wait for it to hang up.
-    if (!(connection instanceof Socket)) connection.close();
-    if (idle) socket.destroySoon();
+    if (!(connection instanceof Socket)) endSession(connection, idle);
+    else if (idle) connection.destroySoon();
   }
 
   #tellIfFinished(): void {
     if (this.#underWay.size === 0) this.#onFinished();
   }
+}
+
+/** Tells the client that no more requests are taken, and hangs up when its last one is answered. */
+function endSession(session: Http2Session, idle: boolean): void {
+  if (idle) session.socket.once("finish", hangUp);
+  session.close();
+}
+
+/** An HTTP/2 connection that is closed from here waits until the other side closes it, too. */
+function hangUp(this: Socket): void {
+  this.destroy();
 }
 
 function isHttp2(socket: Socket): boolean {
