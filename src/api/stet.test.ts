@@ -94,6 +94,15 @@ describe("the options of a policy", () => {
   });
 });
 
+it("says where an option of the source belongs", () => {
+  expect(() => stet(SITE, { precompressed: false })).toThrow(/files\(root, \{ precompressed/);
+});
+
+it("knows the codings that a sibling may have", () => {
+  const precompressed = ["brotli"] as unknown as ["br"];
+  expect(() => stet(".", { precompressed })).toThrow(/"br", "zstd", "gzip", not "brotli"/);
+});
+
 describe("errors", () => {
   it("are text, or problem details where JSON is preferred", async () => {
     const text = await ask({}, "/missing");
@@ -140,6 +149,17 @@ describe("send", () => {
     const etag = (await send("app.js")).headers.get("ETag") ?? "";
     expect((await send("app.js", { "If-None-Match": etag })).status).toBe(304);
     expect((await send("app.js", { Range: "bytes=0-1" })).status).toBe(206);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ asName: "a" }, /no option "asName"/],
+    [{ disposition: "bogus" }, /"inline" or "attachment"/],
+    [{ as: 1 }, /"as" is a name/],
+    [{ cacheControl: "a\nb" }, /one line/],
+    [{ type: "a\nb" }, /one line/],
+  ])("says what is wrong with %j", async (options, message) => {
+    const request = new Request("http://localhost/");
+    await expect(files.send(request, "app.js", options)).rejects.toThrow(message);
   });
 
   it.each(["missing.js", "../app.js", "docs", "docs/", ".env", "", "/app.js", "a\u0000b", "\ud800"])(

@@ -14,12 +14,13 @@ import { files } from "../sources/files.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toFilePolicy, toPolicy } from "./to-policy.ts";
+import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
 export interface Stet {
   /** `(request, response, next?)`, for `http.createServer`, Express and connect. */
   readonly node: NodeHandler;
-  /** `(request) => Promise<Response>`, for Bun, Deno, workers, Hono, h3 and Next. */
+  /** `(request) => Promise<Response>`, for Bun, Deno and every framework of the Fetch standard. */
   readonly fetch: FetchHandler;
   /** Sends one file that the application chose, by its path below the root. */
   readonly send: Send;
@@ -28,6 +29,8 @@ export interface Stet {
 /**
  * Sends one file: the application has decided which, stet judges the request and delivers. The path is relative to the
  * root and not percent-encoded; one that leads nowhere, or out of the root, is answered with 404.
+ *
+ * @throws TypeError for an option that means nothing, saying what to write instead
  */
 export interface Send {
   (request: Request, path: string, options?: SendOptions): Promise<Response>;
@@ -42,6 +45,7 @@ export interface Send {
  */
 export function stet(root: string | Source, options: StetOptions = {}): Stet {
   const policy = toPolicy(options);
+  if (typeof root !== "string") assertOptionsOfSource(options);
   const source = typeof root === "string" ? files(root, options) : root;
   const report = toReport(options.onDelivered, policy.onError);
   return {
@@ -56,14 +60,15 @@ export function stet(root: string | Source, options: StetOptions = {}): Stet {
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
 function toSend(source: Source, policy: Policy, report: Report): Send {
-  const chosen =
-    (path: string, options: SendOptions = {}) =>
-    (request: RequestHead): Promise<Answer> =>
+  const chosen = (path: string, options: SendOptions = {}) => {
+    assertSendOptions(options);
+    return (request: RequestHead): Promise<Answer> =>
       serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options));
+  };
 
   function send(...call: FetchCall): Promise<Response>;
   function send(...call: NodeCall): Promise<void>;
-  function send(...call: FetchCall | NodeCall): Promise<Response> | Promise<void> {
+  async function send(...call: FetchCall | NodeCall): Promise<Response | void> {
     if (isNodeCall(call)) {
       const [request, response, path, options] = call;
       return toNodeHandler(chosen(path, options), { fallthrough: false, report })(request, response);

@@ -1,5 +1,5 @@
 import type { FieldLine } from "../http/request-fields.ts";
-import type { HeaderMap, StetOptions } from "./options.ts";
+import type { HeaderMap, SendOptions, StetOptions } from "./options.ts";
 
 /** Every option, so that a misspelt one is told and not silently ignored. */
 const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
@@ -40,11 +40,7 @@ const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** @throws TypeError that names the option and says what to write instead */
 export function assertOptions(options: StetOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(KNOWN, name)) {
-      throw new TypeError(`There is no option "${name}". The options are: ${Object.keys(KNOWN).join(", ")}.`);
-    }
-  }
+  assertKnown(options, KNOWN);
   assertOneOf("dotfiles", options.dotfiles, ["hide", "serve"]);
   for (const name of ["appendOnly", "fallthrough", "list", "portableNames", "redirect"] as const) {
     assertOneOf(name, options[name], [true, false]);
@@ -53,7 +49,43 @@ export function assertOptions(options: StetOptions): void {
   assertNames("extensions", options.extensions ?? []);
   assertNames("spa", typeof options.spa === "string" ? [options.spa] : []);
   assertPrefix(options.prefix);
-  if (typeof options.cacheControl === "string") toFieldLines({ "Cache-Control": options.cacheControl });
+  if (typeof options.cacheControl === "string") assertFieldValue("cacheControl", options.cacheControl);
+}
+
+/** Every option of one call, for the same reason. */
+const KNOWN_OF_SEND: Readonly<Record<keyof SendOptions, true>> = {
+  as: true,
+  cacheControl: true,
+  disposition: true,
+  type: true,
+};
+
+/** @throws TypeError that names the option and says what to write instead */
+export function assertSendOptions(options: SendOptions): void {
+  assertKnown(options, KNOWN_OF_SEND);
+  assertOneOf("disposition", options.disposition, ["inline", "attachment"]);
+  if (options.as !== undefined && typeof options.as !== "string") {
+    throw new TypeError(`The option "as" is a name for the file, not ${JSON.stringify(options.as)}.`);
+  }
+  if (options.type !== undefined) assertFieldValue("type", options.type);
+  if (options.cacheControl !== undefined && options.cacheControl !== false) {
+    assertFieldValue("cacheControl", options.cacheControl);
+  }
+}
+
+/** What says how files are read means nothing for a source that is already there. */
+export function assertOptionsOfSource(options: StetOptions): void {
+  for (const name of ["precompressed", "appendOnly"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
+  }
+}
+
+function assertKnown(options: object, known: Readonly<Record<string, true>>): void {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    throw new TypeError(`There is no option "${name}". The options are: ${Object.keys(known).join(", ")}.`);
+  }
 }
 
 function assertOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
@@ -86,11 +118,12 @@ export function toFieldLines(headers: HeaderMap): readonly FieldLine[] {
     if (instead !== undefined)
       throw new TypeError(`The field ${name} can't be set by \`headers\`: ${instead}.`);
     if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no field name.`);
-    if (typeof value !== "string" || !FIELD_VALUE.test(value)) {
-      throw new TypeError(
-        `The field ${name} can't hold ${JSON.stringify(value)}: use printable text on one line.`,
-      );
-    }
+    assertFieldValue(name, value);
     return [name, value];
   });
+}
+
+function assertFieldValue(name: string, value: unknown): void {
+  if (typeof value === "string" && FIELD_VALUE.test(value)) return;
+  throw new TypeError(`${name} can't be ${JSON.stringify(value)}: use printable text on one line.`);
 }

@@ -29,7 +29,7 @@ export interface FilesOptions {
  * that is put in place while a request runs. The folder may itself be a symbolic link, and may be pointed elsewhere.
  *
  * @param root the folder, absolute or relative to the working directory
- * @throws TypeError where the root is no folder
+ * @throws TypeError where the root is no folder, or `precompressed` lists a coding that has no siblings
  */
 export function files(root: string, options: FilesOptions = {}): Source {
   return new FilesSource(toFolder(root), options);
@@ -45,6 +45,14 @@ function toFolder(root: string): string {
   return folder;
 }
 
+function toCodings(given: FilesOptions["precompressed"]): readonly PrecompressedCoding[] {
+  if (given === false) return [];
+  const unknown = given?.find((coding) => !PRECOMPRESSED_CODINGS.includes(coding));
+  if (unknown === undefined) return given ?? PRECOMPRESSED_CODINGS;
+  const known = PRECOMPRESSED_CODINGS.map((coding) => `"${coding}"`).join(", ");
+  throw new TypeError(`"precompressed" lists ${known}, not ${JSON.stringify(unknown)}.`);
+}
+
 class FilesSource implements Source {
   readonly #folder: string;
   readonly #codings: readonly PrecompressedCoding[];
@@ -52,7 +60,7 @@ class FilesSource implements Source {
 
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
-    this.#codings = options.precompressed === false ? [] : (options.precompressed ?? PRECOMPRESSED_CODINGS);
+    this.#codings = toCodings(options.precompressed);
     this.#appendOnly = options.appendOnly ?? false;
   }
 

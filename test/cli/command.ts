@@ -141,6 +141,18 @@ function bare(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
+/** The whole of a stream. */
+export async function read(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The content of an answer of HTTP/1. */
+export function contentOf(answer: Buffer): Buffer {
+  return answer.subarray(answer.indexOf("\r\n\r\n") + 4);
+}
+
 /** How many descriptors a process has open. */
 export async function countDescriptors(pid: number): Promise<number> {
   return (await readdir(`/proc/${pid}/fd`)).length;

@@ -84,9 +84,9 @@ describe("a readable line for each request", () => {
 describe("--json", () => {
   test("writes the ready line and every request as JSON", async () => {
     const command = serve(dir, "--json");
-    const ready: unknown = JSON.parse(await command.line(/serving/));
+    const ready: { readonly url: string } = JSON.parse(await command.line(/serving/));
     expect(ready).toMatchObject({ dir, msg: expect.stringMatching(/^stet serving .* at http:/) });
-    const url = new URL((ready as { url: string }).url);
+    const url = new URL(ready.url);
     await request(url, "/a.txt?q");
     await request(url, "/%1b");
     expect((await linesAfterReady(command, 2)).map((line) => JSON.parse(line) as unknown)).toMatchObject([

@@ -8,7 +8,16 @@ import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { afterwards, type Command, countDescriptors, folder, serve, until } from "./command.ts";
+import {
+  afterwards,
+  type Command,
+  contentOf,
+  countDescriptors,
+  folder,
+  read,
+  serve,
+  until,
+} from "./command.ts";
 
 const LARGE = randomBytes(24 << 20);
 
@@ -44,12 +53,6 @@ function session(url: URL): ClientHttp2Session {
   client.on("error", () => undefined);
   afterwards(() => client.destroy());
   return client;
-}
-
-async function read(stream: ClientHttp2Stream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
 
 function head(stream: ClientHttp2Stream): Promise<Record<string, unknown>> {
@@ -118,10 +121,7 @@ describe("SIGTERM", () => {
     await new Promise((resolve) => socket.once("readable", resolve));
     command.child.kill("SIGTERM");
     await delay(300);
-    const chunks: Buffer[] = [];
-    for await (const chunk of socket) chunks.push(chunk as Buffer);
-    const answer = Buffer.concat(chunks);
-    expect(answer.subarray(answer.indexOf("\r\n\r\n") + 4).equals(LARGE)).toBe(true);
+    expect(contentOf(await read(socket)).equals(LARGE)).toBe(true);
     expect(await command.ended).toEqual({ code: 0, signal: null });
   });
 
@@ -172,11 +172,11 @@ describe("--timeout", () => {
 
   test("leaves a stream that is read slowly but steadily", async () => {
     const command = secure("--timeout", "1");
-    const stream = session(await command.url()).request({ ":path": "/large" });
+    const stream: AsyncIterable<Buffer> = session(await command.url()).request({ ":path": "/large" });
     let received = 0;
     const end = performance.now() + 5_000;
     for await (const chunk of stream) {
-      received += (chunk as Buffer).length;
+      received += chunk.length;
       if (performance.now() < end) await delay(50);
     }
     expect(received).toBe(LARGE.length);
@@ -194,5 +194,6 @@ describe("--timeout", () => {
       new Promise((resolve) => client.on("close", resolve)),
     ]);
     await untilDescriptors(command, before);
+    expect(command.stderr).toBe("");
   });
 });

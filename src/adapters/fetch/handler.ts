@@ -5,7 +5,7 @@ import type { Report } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 
-/** A handler of the web's own: Bun, Deno, workers, Hono, h3, Next. It never rejects. */
+/** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /** Answers requests of the Fetch standard. */

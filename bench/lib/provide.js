@@ -1,0 +1,109 @@
+// Sets up what a run needs: the packages of bench/, a build of stet, the programs. What can't be had is said aloud, and the
+// servers that need it are left out.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { providePrograms } from "./programs.js";
+import { say } from "./say.js";
+
+/**
+ * @typedef {import("../servers.js").Server} Server
+ * @typedef {import("./programs.js").Program} Program
+ */
+
+const BENCH = fileURLToPath(new URL("../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BUN = join(BENCH, "node_modules/.bin/bun");
+
+/** Milliseconds. */
+const NPM_TIME = 300_000;
+
+/** Without these there is nothing to measure with. */
+const TOOLS = ["taskset", "wrk"];
+
+/**
+ * @param {readonly Server[]} servers those that are asked for
+ * @param {string} temp
+ * @returns {{ tools: ReadonlyMap<string, Program>, runtimes: ReadonlyMap<Server["needs"], Program> }} `runtimes` has what
+ *   starts a server, by what it needs
+ * @throws Error where there is nothing to measure with
+ */
+export function provide(servers, temp) {
+  if (process.platform !== "linux") throw new Error("the bench reads /proc, which is Linux's");
+  const needs = new Set(servers.map(({ needs }) => needs));
+  const tools = providePrograms(TOOLS);
+  const lacking = TOOLS.filter((tool) => !tools.has(tool));
+  if (lacking.length > 0) throw new Error(`there is nothing to measure with: ${lacking.join(", ")}`);
+  buildIfAbsent();
+
+  /** @type {Map<Server["needs"], Program>} */
+  const runtimes = new Map();
+  const node = { command: process.execPath, flags: [], env: { NODE_ENV: "production" } };
+  runtimes.set("node", node);
+  if (needs.has("without-koffi")) {
+    const env = { ...node.env, BENCH_STET: copyWithoutOptionalPackages(temp) };
+    runtimes.set("without-koffi", { ...node, env });
+  }
+  if ((needs.has("packages") || needs.has("bun")) && installPackages()) {
+    runtimes.set("packages", node);
+    if (needs.has("bun")) provideBun(runtimes);
+  }
+  const programs = /** @type {const} */ (["nginx", "lighttpd", "caddy"]).filter((name) => needs.has(name));
+  for (const [name, program] of providePrograms(programs)) {
+    runtimes.set(/** @type {Server["needs"]} */ (name), program);
+  }
+  return { tools, runtimes };
+}
+
+/** @param {Map<Server["needs"], Program>} runtimes */
+function provideBun(runtimes) {
+  const { status } = spawnSync(BUN, ["--version"], { timeout: 30_000, stdio: "ignore" });
+  if (status === 0) runtimes.set("bun", { command: BUN, flags: [], env: { NODE_ENV: "production" } });
+  else say("Bun does not run here: its servers are left out");
+}
+
+function buildIfAbsent() {
+  if (existsSync(join(ROOT, "dist/index.js"))) return;
+  say("building dist/");
+  const { status } = spawnSync("npm", ["run", "build"], { cwd: ROOT, timeout: NPM_TIME, stdio: "inherit" });
+  if (status !== 0) throw new Error("stet could not be built");
+}
+
+/** @returns {boolean} whether the packages are there */
+function installPackages() {
+  if (isInstalled()) return true;
+  say("installing the packages of bench/");
+  const argv = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status } = spawnSync("npm", argv, { cwd: BENCH, timeout: NPM_TIME, stdio: ["ignore", 2, 2] });
+  if (status !== 0) say("npm could not install them: the servers that need them are left out");
+  return status === 0;
+}
+
+/** npm notes what it has installed; a lockfile that is newer has changed since. */
+function isInstalled() {
+  const noted = statSync(join(BENCH, "node_modules/.package-lock.json"), { throwIfNoEntry: false });
+  const locked = statSync(join(BENCH, "package-lock.json"));
+  return noted !== undefined && noted.mtimeMs >= locked.mtimeMs;
+}
+
+/**
+ * stet as one has it who installs without optional packages: a copy of the build, beside links to its dependencies only.
+ *
+ * @param {string} temp
+ * @returns {string} the address of the copy's entry
+ */
+function copyWithoutOptionalPackages(temp) {
+  const copy = join(temp, "without-koffi");
+  cpSync(join(ROOT, "dist"), join(copy, "dist"), { recursive: true });
+  cpSync(join(ROOT, "package.json"), join(copy, "package.json"));
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies)) {
+    const link = join(copy, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), link);
+  }
+  return pathToFileURL(join(copy, "dist/index.js")).href;
+}

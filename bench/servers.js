@@ -1,0 +1,92 @@
+// Every server that is measured: what it is called, what it needs, how it is started.
+
+import { fileURLToPath } from "node:url";
+import { caddyConfiguration } from "./servers/caddy.js";
+import { lighttpdConfiguration } from "./servers/lighttpd.js";
+import { nginxConfiguration } from "./servers/nginx.js";
+
+/**
+ * @typedef {object} Place where a server is to stand
+ * @property {string} dir the folder it serves
+ * @property {number} port
+ * @property {string} temp a folder for what it writes
+ * @property {boolean} isRoot whether it runs as root
+ *
+ * @typedef {object} Server
+ * @property {string} id
+ * @property {string} title
+ * @property {"node" | "packages" | "bun" | "without-koffi" | "nginx" | "lighttpd" | "caddy"} needs what must be there:
+ *   Node alone, the packages of bench/, Bun, a copy of stet without koffi, or a program
+ * @property {boolean} [isReference] stet, and what every ratio is to: measured for longer than the others
+ * @property {(place: Place) => readonly string[]} argv what follows the runtime's or the program's own name
+ * @property {(place: Place) => string} [configuration] the text of its configuration, written before it starts
+ */
+
+const COMMAND = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+
+/** @type {readonly Server[]} */
+export const SERVERS = [
+  { id: "stet", title: "**stet**, bare handler", needs: "node", isReference: true, argv: script("stet.js") },
+  { id: "stet-serve", title: "**stet serve**", needs: "node", argv: stetServe },
+  { id: "stet-express", title: "**stet** under Express", needs: "packages", argv: script("stet-express.js") },
+  { id: "stet-fastify", title: "**stet** under Fastify", needs: "packages", argv: script("stet-fastify.js") },
+  { id: "stet-no-koffi", title: "**stet** without koffi", needs: "without-koffi", argv: script("stet.js") },
+  { id: "stet-bun", title: "**stet** `.fetch` on Bun", needs: "bun", argv: script("stet-bun.js") },
+  { id: "bare", title: "bare node:http, buffers", needs: "node", isReference: true, argv: script("bare.js") },
+  { id: "bare-stream", title: "bare node:http, streams", needs: "node", argv: script("bare-stream.js") },
+  { id: "sirv", title: "sirv, production mode", needs: "packages", argv: script("sirv.js") },
+  { id: "sirv-dev", title: "sirv, development mode", needs: "packages", argv: script("sirv-dev.js") },
+  { id: "send", title: "send", needs: "packages", argv: script("send.js") },
+  { id: "serve-static", title: "Express, serve-static", needs: "packages", argv: script("serve-static.js") },
+  { id: "fastify-static", title: "@fastify/static", needs: "packages", argv: script("fastify-static.js") },
+  { id: "koa-static", title: "koa-static", needs: "packages", argv: script("koa-static.js") },
+  { id: "hono", title: "Hono on Node", needs: "packages", argv: script("hono.js") },
+  { id: "srvx", title: "srvx", needs: "packages", argv: script("srvx.js") },
+  { id: "bun-routes", title: "Bun, static routes", needs: "bun", argv: script("bun-routes.js") },
+  { id: "bun-file", title: "Bun.file", needs: "bun", argv: script("bun-file.js") },
+  {
+    id: "nginx",
+    title: "nginx",
+    needs: "nginx",
+    isReference: true,
+    configuration: nginxConfiguration,
+    argv: (place) => ["-p", place.temp, "-e", "stderr", "-c", configurationPath(place)],
+  },
+  {
+    id: "lighttpd",
+    title: "lighttpd",
+    needs: "lighttpd",
+    configuration: lighttpdConfiguration,
+    argv: (place) => ["-D", "-f", configurationPath(place)],
+  },
+  {
+    id: "caddy",
+    title: "Caddy",
+    needs: "caddy",
+    configuration: caddyConfiguration,
+    argv: (place) => ["run", "--adapter", "caddyfile", "--config", configurationPath(place)],
+  },
+];
+
+/**
+ * Where the configuration of the server that is to stand at this place lies.
+ *
+ * @param {Place} place
+ */
+export function configurationPath({ temp, port }) {
+  return `${temp}/${port}.conf`;
+}
+
+/**
+ * @param {string} name a file of servers/
+ * @returns {Server["argv"]}
+ */
+function script(name) {
+  const path = fileURLToPath(new URL(`servers/${name}`, import.meta.url));
+  return ({ dir, port }) => [path, dir, String(port)];
+}
+
+/** @type {Server["argv"]} */
+function stetServe({ dir, port }) {
+  return [COMMAND, "serve", dir, "--port", String(port), "--quiet"];
+}

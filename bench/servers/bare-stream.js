@@ -1,0 +1,27 @@
+// What one writes by hand on node:http: each request looks at its file and pipes a stream of it, nothing is kept.
+
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { pipeline } from "node:stream";
+import { DIR, HOST, PORT } from "./place.js";
+
+createServer(async (request, response) => {
+  const path = join(DIR, request.url ?? "/");
+  const length = await stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+  if (length === undefined) return response.writeHead(404, { "Content-Length": 0 }).end();
+  const [start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "")?.slice(1).map(Number) ?? [];
+  const fields = { "Content-Type": "application/octet-stream" };
+  if (start === undefined || end === undefined) {
+    response.writeHead(200, { ...fields, "Content-Length": length });
+  } else {
+    const range = `bytes ${start}-${end}/${length}`;
+    response.writeHead(206, { ...fields, "Content-Length": end - start + 1, "Content-Range": range });
+  }
+  // A reader that goes away is no error here.
+  pipeline(createReadStream(path, { start, end }), response, () => {});
+}).listen(PORT, HOST);

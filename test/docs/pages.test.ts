@@ -1,0 +1,76 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import * as stet from "../../src/index.ts";
+import { mustRun } from "../support/clients-run.ts";
+import { type Page, readPage, readPages, REPOSITORY } from "./pages.ts";
+import { readLinks, readListedLinks, readSection, readTableColumn, toAnchors } from "./read-markdown.ts";
+
+const CONTENTS = readPage("docs/README.md");
+
+/** The pages that the table of contents leads to, in its order. */
+const listed = readListedLinks(CONTENTS.text).map((target) => `docs/${target}`);
+
+describe("the table of contents", () => {
+  test("leads to every page, once", () => {
+    const others = readPages().map(({ name }) => name);
+    const pages = others.filter((name) => name.startsWith("docs/") && name !== CONTENTS.name);
+    expect(listed.toSorted()).toEqual(pages);
+  });
+
+  test("names each public value, and its page begins with that name", () => {
+    const titles = listed.map((name) => readPage(name).text.split("\n", 1)[0]);
+    expect(titles).toEqual(expect.arrayContaining(Object.keys(stet).map((name) => `# ${name}`)));
+  });
+
+  test("is the way that each page's last line goes on", () => {
+    for (const [index, name] of [CONTENTS.name, ...listed].entries()) {
+      const last = readPage(name).text.trimEnd().split("\n").at(-1) ?? "";
+      const next = listed[index] ?? CONTENTS.name;
+      expect(
+        readLinks(last).map((target) => `docs/${target}`),
+        name,
+      ).toEqual([next]);
+    }
+  });
+});
+
+test.for(readPages())("the links of $name lead somewhere", (page) => {
+  expect(readLinks(page.text).filter((target) => !leads(page, target))).toEqual([]);
+});
+
+/** Whether there is a file, and in it a heading, that a link names. */
+function leads(page: Page, target: string): boolean {
+  const [path = "", anchor] = target.split("#");
+  const file = path === "" ? page.name : join(dirname(page.name), path);
+  if (!existsSync(join(REPOSITORY, file))) return false;
+  return anchor === undefined || toAnchors(readPage(file).text).includes(anchor);
+}
+
+describe("a table", () => {
+  test("has every option of a policy", () => {
+    const { text } = readPage("docs/stet.md");
+    expect(readTableColumn(readSection(text, "Options")).toSorted()).toEqual(knownOptions());
+  });
+
+  test("has every flag of the command", async () => {
+    const { stdout } = await mustRun(process.execPath, ["dist/cli/main.js", "serve", "--help"], {
+      cwd: REPOSITORY,
+    });
+    const flags = stdout.split("\n").map((line) => /^ {2}(-\S.*?)(?: {2}|$)/.exec(line)?.[1]);
+    const { text } = readPage("docs/stet-serve.md");
+    expect(readTableColumn(text)).toEqual(flags.filter((flag) => flag !== undefined));
+  });
+});
+
+/** The options are told by the error for one that isn't one of them. */
+function knownOptions(): readonly string[] {
+  const none = stet.memory({});
+  try {
+    Reflect.apply(stet.stet, undefined, [none, { none }]);
+  } catch (error) {
+    const names = /The options are: (.*)\.$/.exec(String(error))?.[1];
+    if (names !== undefined) return names.split(", ").toSorted();
+  }
+  throw new Error("no error tells the options");
+}
