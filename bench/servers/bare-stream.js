@@ -14,7 +14,11 @@ createServer(async (request, response) => {
     () => undefined,
   );
   if (length === undefined) return response.writeHead(404, { "Content-Length": 0 }).end();
-  const [start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "")?.slice(1).map(Number) ?? [];
+  const [start, end] =
+    /^bytes=(\d+)-(\d+)$/
+      .exec(request.headers.range ?? "")
+      ?.slice(1)
+      .map(Number) ?? [];
   const fields = { "Content-Type": "application/octet-stream" };
   if (start === undefined || end === undefined) {
     response.writeHead(200, { ...fields, "Content-Length": length });

@@ -1,7 +1,15 @@
 // The limit most believe in: node:http, and the least an answer can cost there. Every body is a buffer made at the start,
 // every field a constant, nothing is checked. Only the large file is streamed, as one would: there is no buffer of 1 GiB.
 
-import { closeSync, createReadStream, openSync, readFileSync, readSync, readdirSync, statSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  statSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { LARGE, RANGE } from "../files.js";

@@ -104,7 +104,7 @@ describe("a mistake is told on stderr with what to do, and exits with 2", () => 
       /"missing\.pem" can't be read \(ENOENT\)/,
       /PEM file/,
     ],
-    [["--cache-control", "a\nb"], /Cache-Control can't hold "a\\nb"/, /one line/],
+    [["--cache-control", "a\nb"], /can't .*"a\\nb"/, /one line/],
     [["--index", "../secret"], /not "\.\.\/secret"/, /such as "index\.html"/],
     [["another"], /too many arguments/, /stet serve --help/],
   ];

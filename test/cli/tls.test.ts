@@ -19,6 +19,7 @@ import {
   until,
 } from "./command.ts";
 
+const OPENSSL = "openssl";
 const LARGE = randomBytes(24 << 20);
 
 let dir: string;
@@ -33,13 +34,9 @@ beforeEach(async () => {
   const [cert, key] = [join(secret, "cert.pem"), join(secret, "key.pem")];
   const subject = ["-subj", "/CN=stet", "-addext", "subjectAltName=IP:127.0.0.1"];
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  execFileSync(
-    "openssl",
-    ["req", "-x509", "-days", "2", ...curve, "-keyout", key, "-out", cert, ...subject],
-    {
-      stdio: "ignore",
-    },
-  );
+  execFileSync(OPENSSL, ["req", "-x509", "-days", "2", ...curve, "-keyout", key, "-out", cert, ...subject], {
+    stdio: "ignore",
+  });
   ca = await readFile(cert);
   credentials = ["--cert", cert, "--key", key];
 });
@@ -103,11 +100,13 @@ describe("SIGTERM", () => {
     const client = session(await command.url());
     const goneAway = new Promise((resolve) => client.on("goaway", resolve));
     const idle = session(await command.url());
+    const idleGoneAway = new Promise((resolve) => idle.on("goaway", resolve));
     await head(idle.request({ ":path": "/a.txt" }));
     const stream = client.request({ ":path": "/large" });
     await head(stream);
     command.child.kill("SIGTERM");
     await goneAway;
+    await idleGoneAway;
     await delay(300);
     expect((await read(stream)).equals(LARGE)).toBe(true);
     expect(await command.ended).toEqual({ code: 0, signal: null });

@@ -80,6 +80,8 @@ function toReadableStream(
   };
   const abort = (): void => end(true);
   signal.addEventListener("abort", abort);
+  // An abort that came before the listener is told to nobody.
+  if (signal.aborted) abort();
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {

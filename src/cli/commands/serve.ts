@@ -91,6 +91,7 @@ async function serve(dir: string, flags: ServeFlags): Promise<void> {
   const stop = signalled();
   const port = await listen(server, flags.host, flags.port, log);
   log.ready(dir, formatUrl(credentials === undefined ? "http" : "https", flags.host, port));
+  // Such as a connection that can't be accepted for want of descriptors: it is lost, the others aren't.
   server.on("error", log.failed);
 
   await stop;

@@ -1,0 +1,95 @@
+// npm run bench: how fast stet is beside others. README.md says how to read it.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { makeFiles } from "./files.js";
+import { readArguments, USAGE } from "./lib/arguments.js";
+import { toJson } from "./lib/json.js";
+import { complaint, judge, limitsTable } from "./lib/limits.js";
+import { describeMachine, machineText } from "./lib/machine.js";
+import { stayOffServerCore } from "./lib/processes.js";
+import { provide } from "./lib/provide.js";
+import { estimate, run } from "./lib/run.js";
+import { say } from "./lib/say.js";
+import { scenarioTable, summaryTable } from "./lib/tables.js";
+
+/** @typedef {import("./lib/arguments.js").Arguments} Arguments */
+
+const FAILED = 1;
+const MISUSED = 2;
+
+process.exitCode = await main();
+
+async function main() {
+  try {
+    const options = readArguments(process.argv.slice(2));
+    if (options !== undefined) return await bench(options);
+    print(USAGE);
+    return 0;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return MISUSED;
+  }
+}
+
+/**
+ * @param {Arguments} options
+ * @returns {Promise<number>} the exit code
+ */
+async function bench({ plan, check, json }) {
+  const temp = temporaryFolder();
+  const provided = provide(plan.servers, temp);
+  const servers = plan.servers.filter((server) => provided.runtimes.has(server.needs));
+  for (const server of plan.servers) if (!servers.includes(server)) say(`skipped: ${server.id}`);
+  stayOffServerCore(provided.tools.get("taskset"));
+
+  say("making files");
+  const dir = join(temp, "public");
+  mkdirSync(dir);
+  makeFiles(dir);
+  const machine = describeMachine(provided.runtimes);
+  print(machineText(machine));
+  const todo = { ...plan, servers };
+  say(`this takes about ${Math.ceil(estimate(todo))} min`);
+
+  const results = await run({ dir, temp, ...provided }, todo, (finished) => print(scenarioTable(finished)));
+  const verdicts = judge(results);
+  print(summaryTable(results));
+  print(limitsTable(verdicts.filter(({ outcome }) => check || outcome !== "not measured")));
+  if (json !== undefined) writeFileSync(json, toJson(machine, todo, results, verdicts));
+  return check ? verdict(verdicts) : 0;
+}
+
+/**
+ * A limit that couldn't be measured is said aloud; where a machine checks, it is a failure, too.
+ *
+ * @param {readonly import("./lib/limits.js").Verdict[]} verdicts
+ */
+function verdict(verdicts) {
+  const failing = process.env["CI"] === "true" ? ["broken", "not measured"] : ["broken"];
+  for (const one of verdicts) {
+    if (one.outcome === "broken" || one.outcome === "not measured") say(complaint(one));
+  }
+  return verdicts.some(({ outcome }) => failing.includes(outcome)) ? FAILED : 0;
+}
+
+/** One that goes when we go, however that is. */
+function temporaryFolder() {
+  const temp = mkdtempSync(join(tmpdir(), "stet-bench-"));
+  process.once("exit", () => rmSync(temp, { recursive: true, force: true }));
+  for (const [name, number] of /** @type {const} */ ([
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ])) {
+    process.once(name, () => process.exit(128 + number));
+  }
+  return temp;
+}
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n\n`);
+}

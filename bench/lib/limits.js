@@ -1,0 +1,104 @@
+// What this project promises of its speed, held against a run.
+//
+// A limit says what we aim at; it is broken only beyond its margin, since machines differ and others use them, too.
+
+import { readFileSync } from "node:fs";
+import { medianOf, ratioOf } from "./results.js";
+import { format, table } from "./tables.js";
+
+/**
+ * @typedef {object} Limit
+ * @property {readonly string[]} scenarios
+ * @property {string} metric
+ * @property {string} numerator a server
+ * @property {string} [denominator] the server it is compared with; left out where the value itself is limited
+ * @property {string} [denominatorScenario] where that is another than the numerator's
+ * @property {"atMost" | "atLeast"} bound
+ * @property {number} target
+ * @property {number} margin by how many times the target may be missed
+ *
+ * @typedef {object} Verdict
+ * @property {Limit} limit
+ * @property {string} scenario
+ * @property {number | undefined} value undefined where it wasn't measured
+ * @property {"reached" | "within the margin" | "broken" | "not measured"} outcome
+ *
+ * @typedef {import("./run.js").Result} Result
+ */
+
+/** @type {readonly Limit[]} */
+export const LIMITS = JSON.parse(readFileSync(new URL("../limits.json", import.meta.url), "utf8")).limits;
+
+/** @param {readonly Result[]} results @returns {readonly Verdict[]} */
+export function judge(results) {
+  return LIMITS.flatMap((limit) => limit.scenarios.map((scenario) => judgeOne(results, limit, scenario)));
+}
+
+/**
+ * @param {readonly Result[]} results
+ * @param {Limit} limit
+ * @param {string} scenario
+ * @returns {Verdict}
+ */
+function judgeOne(results, limit, scenario) {
+  const { metric, numerator, denominator, denominatorScenario = scenario } = limit;
+  const over = { server: numerator, scenario, metric };
+  const value =
+    denominator === undefined
+      ? medianOf(results, over)
+      : ratioOf(results, over, { server: denominator, scenario: denominatorScenario, metric });
+  return { limit, scenario, value, outcome: outcomeOf(limit, value) };
+}
+
+/**
+ * @param {Limit} limit
+ * @param {number | undefined} value
+ */
+function outcomeOf({ bound, target, margin }, value) {
+  if (value === undefined) return "not measured";
+  const [reached, tolerated] =
+    bound === "atMost"
+      ? [value <= target, value <= target * margin]
+      : [value >= target, value >= target / margin];
+  if (reached) return "reached";
+  return tolerated ? "within the margin" : "broken";
+}
+
+/** @param {readonly Verdict[]} verdicts */
+export function limitsTable(verdicts) {
+  const head = ["limit", "target", "measured", "with its margin", ""];
+  const rows = verdicts.map(({ limit, scenario, value, outcome }) => [
+    describe(limit, scenario),
+    `${sign(limit)} ${limit.target}`,
+    format(value, 2),
+    `${sign(limit)} ${format(tolerance(limit), 2)}`,
+    outcome,
+  ]);
+  return `### Limits\n\n${table(head, rows)}`;
+}
+
+/** @param {Verdict} verdict */
+export function complaint({ limit, scenario, value, outcome }) {
+  const allowed = `${sign(limit)} ${format(tolerance(limit), 2)}`;
+  return `${describe(limit, scenario)}: ${outcome} (${format(value, 2)}, may be ${allowed})`;
+}
+
+/**
+ * @param {Limit} limit
+ * @param {string} scenario
+ */
+function describe({ metric, numerator, denominator, denominatorScenario }, scenario) {
+  if (denominator === undefined) return `${scenario}: ${metric} of ${numerator}`;
+  const elsewhere = denominatorScenario === undefined ? "" : ` in ${denominatorScenario}`;
+  return `${scenario}: ${metric} of ${numerator} ÷ ${denominator}${elsewhere}`;
+}
+
+/** @param {Limit} limit */
+function sign({ bound }) {
+  return bound === "atMost" ? "≤" : "≥";
+}
+
+/** @param {Limit} limit */
+function tolerance({ bound, target, margin }) {
+  return bound === "atMost" ? target * margin : target / margin;
+}

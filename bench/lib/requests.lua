@@ -1,0 +1,32 @@
+-- What wrk asks: wrk -s requests.lua URL -- PATHS [FIELD VALUE]...
+-- PATHS is a file with one path a line; of several, one is drawn at random for each request.
+
+function init(arguments)
+  for index = 2, #arguments, 2 do
+    wrk.headers[arguments[index]] = arguments[index + 1]
+  end
+  local paths = {}
+  for path in io.lines(arguments[1]) do
+    paths[#paths + 1] = path
+  end
+  wrk.path = paths[1]
+  if #paths == 1 then return end
+
+  local requests = {}
+  for index, path in ipairs(paths) do
+    requests[index] = wrk.format("GET", path)
+  end
+  math.randomseed(1)
+  -- A global of this name makes wrk ask for each request anew, which costs it a little.
+  request = function()
+    return requests[math.random(#requests)]
+  end
+end
+
+function done(summary)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"microseconds":%d,"badStatuses":%d,"broken":%d}\n',
+    summary.requests, summary.duration, errors.status, errors.connect + errors.read + errors.write + errors.timeout
+  ))
+end

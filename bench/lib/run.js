@@ -1,0 +1,160 @@
+// The run: for each scenario, rounds in which every server is measured once, so that what the machine does meanwhile falls
+// on all of them alike.
+
+import { measure, warmUp } from "./measure.js";
+import { startInstance } from "./instances.js";
+import { hasEnded, stop } from "./processes.js";
+import { say } from "./say.js";
+import { verify } from "./verify.js";
+
+/**
+ * @typedef {import("../scenarios.js").Scenario} Scenario
+ * @typedef {import("../servers.js").Server} Server
+ * @typedef {import("./instances.js").Instance} Instance
+ * @typedef {import("./instances.js").Setting} Setting
+ * @typedef {import("./measure.js").Sample} Sample
+ *
+ * @typedef {object} Plan
+ * @property {readonly Server[]} servers
+ * @property {readonly Scenario[]} scenarios
+ * @property {number} rounds
+ * @property {number} seconds of each measurement of the references
+ * @property {number} otherSeconds of each measurement of the others
+ *
+ * @typedef {object} Result of one server in one scenario
+ * @property {Scenario} scenario
+ * @property {Server} server
+ * @property {Sample[]} samples one for each round; none where there is a reason
+ * @property {string} [reason] why it couldn't be measured
+ *
+ * @typedef {Result & { fields: Readonly<Record<string, string>> }} Entry one that is under way
+ */
+
+/** What a measurement takes beside its own time: starting clients, stopping them, filling buffers. Seconds. */
+const OVERHEAD = 0.5;
+
+/**
+ * @param {Plan} plan
+ * @returns {number} about how long it takes, in minutes
+ */
+export function estimate({ servers, scenarios, rounds, seconds, otherSeconds }) {
+  const round = servers.reduce(
+    (sum, { isReference }) => sum + OVERHEAD + (isReference ? seconds : otherSeconds),
+    0,
+  );
+  const preparation = servers.length * 2;
+  return (scenarios.length * (rounds * round + preparation)) / 60;
+}
+
+/**
+ * @param {Setting} setting
+ * @param {Plan} plan
+ * @param {(results: readonly Result[]) => void} finished told of each scenario's results as it ends
+ * @returns {Promise<readonly Result[]>}
+ */
+export async function run(setting, plan, finished) {
+  /** @type {Map<Server, Instance>} */
+  const standing = new Map();
+  const results = [];
+  for (const scenario of plan.scenarios) {
+    const entries = [];
+    for (const server of plan.servers) entries.push(await prepare(setting, standing, scenario, server));
+    for (let round = 1; round <= plan.rounds; round += 1) {
+      say(`${scenario.title}: round ${round} of ${plan.rounds}`);
+      for (const entry of entries) await measureOnce(setting, standing, plan, entry);
+    }
+    finished(entries);
+    results.push(...entries);
+  }
+  await Promise.all([...standing.values()].map(({ child }) => stop(child)));
+  return results;
+}
+
+/**
+ * @param {Setting} setting
+ * @param {Map<Server, Instance>} standing
+ * @param {Scenario} scenario
+ * @param {Server} server
+ * @returns {Promise<Entry>}
+ */
+async function prepare(setting, standing, scenario, server) {
+  /** @type {Entry} */
+  const entry = { scenario, server, samples: [], fields: {} };
+  try {
+    const instance = await stand(setting, standing, server);
+    const verdict = await verify(scenario, instance.port, setting.dir);
+    if ("reason" in verdict) return refuse(entry, verdict.reason);
+    entry.fields = verdict.fields;
+    if (scenario.kind !== "memory") await warmUp(setting, scenario, { ...instance, fields: entry.fields });
+  } catch (error) {
+    refuse(entry, String(error instanceof Error ? error.message : error));
+  }
+  return entry;
+}
+
+/**
+ * @param {Setting} setting
+ * @param {Map<Server, Instance>} standing
+ * @param {Plan} plan
+ * @param {Entry} entry
+ */
+async function measureOnce(setting, standing, plan, entry) {
+  const { scenario, server, fields } = entry;
+  if (entry.reason !== undefined) return;
+  const seconds = server.isReference === true ? plan.seconds : plan.otherSeconds;
+  try {
+    if (scenario.kind === "memory") {
+      entry.samples.push(await measureFresh(setting, scenario, server, seconds));
+    } else {
+      const instance = await stand(setting, standing, server);
+      entry.samples.push(await measure(setting, scenario, { ...instance, fields }, seconds));
+    }
+  } catch (error) {
+    refuse(entry, String(error instanceof Error ? error.message : error));
+  }
+}
+
+/**
+ * What a process has once taken it seldom gives back, so memory is measured on one that has just started.
+ *
+ * @param {Setting} setting
+ * @param {Scenario} scenario
+ * @param {Server} server
+ * @param {number} seconds
+ */
+async function measureFresh(setting, scenario, server, seconds) {
+  const instance = await startInstance(setting, server);
+  try {
+    const target = { ...instance, fields: {} };
+    await warmUp(setting, scenario, target);
+    return await measure(setting, scenario, target, seconds);
+  } finally {
+    await stop(instance.child);
+  }
+}
+
+/**
+ * The server's instance; one that has ended is started again, so that one bad scenario doesn't cost the others.
+ *
+ * @param {Setting} setting
+ * @param {Map<Server, Instance>} standing
+ * @param {Server} server
+ */
+async function stand(setting, standing, server) {
+  const there = standing.get(server);
+  if (there !== undefined && !hasEnded(there.child)) return there;
+  const instance = await startInstance(setting, server);
+  standing.set(server, instance);
+  return instance;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {string} reason
+ */
+function refuse(entry, reason) {
+  say(`${entry.server.id} can't be measured in ${entry.scenario.id}: ${reason}`);
+  entry.samples.length = 0;
+  entry.reason = reason;
+  return entry;
+}
