@@ -2,7 +2,7 @@ import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
 
 /** The rules by which a source is served. Each has a default that is safe for files that anyone may read. */
-export interface StetOptions extends FilesOptions {
+export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   /**
    * The file that stands for its directory: one name, several in order of preference, or `false` for none.
    * Default: `"index.html"`.
@@ -59,6 +59,14 @@ export interface StetOptions extends FilesOptions {
   readonly prefix?: string;
   /** Whether a directory without an index is answered with a page that lists it. Default: `false`. */
   readonly list?: boolean;
+  /**
+   * What is kept in memory of the files that were asked for: their validators, their answers' heads, and the bytes of
+   * small ones. `false` keeps nothing, a number is `maxBytes`. Default: 64 MiB.
+   *
+   * A change on disk is seen by the next request, unless the file was looked at less than a millisecond ago; a file or a
+   * folder that was changed within the last 2 s isn't kept at all.
+   */
+  readonly cache?: false | number | CacheOptions;
   /** Called once for each request that was answered, after its last byte or its abort. */
   readonly onDelivered?: (event: Delivered) => void;
   /**
@@ -66,6 +74,18 @@ export interface StetOptions extends FilesOptions {
    * Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void;
+}
+
+export interface CacheOptions {
+  /** Bytes that all that is kept may take. Default: 64 MiB. */
+  readonly maxBytes?: number;
+  /** Bytes of the largest file whose content is kept. Default: 256 KiB. */
+  readonly maxFileBytes?: number;
+  /**
+   * For how many milliseconds a look at a file is relied on. 0 looks for each request; a folder that never changes once
+   * it is deployed can do with minutes. Default: 1.
+   */
+  readonly freshFor?: number;
 }
 
 export type HeaderMap = Readonly<Record<string, string>>;

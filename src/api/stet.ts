@@ -1,4 +1,4 @@
-import { type FetchHandler, toFetchHandler } from "../adapters/fetch/handler.ts";
+import { type FetchHandler, type FetchJudge, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
   type NodeRequest,
@@ -6,14 +6,12 @@ import {
   toNodeHandler,
 } from "../adapters/node/handler.ts";
 import { type Report, toReport } from "../observe/report.ts";
-import type { Answer } from "../serve/answer.ts";
 import type { Policy } from "../serve/policy.ts";
-import type { RequestHead } from "../serve/request-head.ts";
-import { serve, serveChosen } from "../serve/serve.ts";
-import { files } from "../sources/files.ts";
+import { recall, serve, serveChosen } from "../serve/serve.ts";
+import { files, type FilesOptions } from "../sources/files.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
-import { toFilePolicy, toPolicy } from "./to-policy.ts";
+import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
@@ -46,24 +44,46 @@ export interface Send {
 export function stet(root: string | Source, options: StetOptions = {}): Stet {
   const policy = toPolicy(options);
   if (typeof root !== "string") assertOptionsOfSource(options);
-  const source = typeof root === "string" ? files(root, options) : root;
+  const source = typeof root === "string" ? files(root, toFilesOptions(options)) : root;
   const report = toReport(options.onDelivered, policy.onError);
   return {
-    node: toNodeHandler((request, mayPass) => serve(request, source, policy, mayPass), {
-      fallthrough: options.fallthrough ?? true,
+    node: toNodeHandler(
+      {
+        recall: (request) => recall(request, policy),
+        judge: (request, mayPass) => serve(request, source, policy, mayPass),
+      },
+      { fallthrough: options.fallthrough ?? true, report },
+    ),
+    fetch: toFetchHandler(
+      {
+        recall: (request) => recall(request, policy),
+        judge: (request) => serve(request, source, policy, false),
+      },
       report,
-    }),
-    fetch: toFetchHandler((request) => serve(request, source, policy, false), report),
+    ),
     send: toSend(source, policy, report),
+  };
+}
+
+function toFilesOptions({ precompressed, appendOnly, cache }: StetOptions): FilesOptions {
+  const { freshFor } = toCacheOptions(cache);
+  return {
+    ...(precompressed !== undefined && { precompressed }),
+    ...(appendOnly !== undefined && { appendOnly }),
+    ...(freshFor !== undefined && { freshFor }),
   };
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
 function toSend(source: Source, policy: Policy, report: Report): Send {
-  const chosen = (path: string, options: SendOptions = {}) => {
+  const chosen = (path: string, options: SendOptions = {}): FetchJudge => {
     assertSendOptions(options);
-    return (request: RequestHead): Promise<Answer> =>
-      serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options));
+    return {
+      // The request's own target says nothing of the file that was chosen.
+      recall: () => undefined,
+      judge: (request) =>
+        serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options)),
+    };
   };
 
   function send(...call: FetchCall): Promise<Response>;

@@ -1,10 +1,11 @@
 import { formatContentDisposition } from "../http/content-disposition.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { listingOf } from "../listing/listing.ts";
-import type { FilePolicy } from "../serve/serve-file.ts";
+import type { FilePolicy } from "../serve/file-policy.ts";
+import { KnownFiles } from "../serve/known-files.ts";
 import type { Policy } from "../serve/policy.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
-import type { SendOptions, StetOptions } from "./options.ts";
+import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 import { assertOptions, toFieldLines } from "./validate-options.ts";
 
 const REVALIDATED = "no-cache";
@@ -31,9 +32,23 @@ export function toPolicy(options: StetOptions): Policy {
     list: options.list === true ? listingOf(names) : undefined,
     fields: toFields(options),
     type: options.type ?? ((): undefined => undefined),
+    known: toKnownFiles(options.cache),
     onError: options.onError ?? logError,
     clock: Date.now,
   };
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+function toKnownFiles(cache: StetOptions["cache"]): KnownFiles | undefined {
+  const { maxBytes = 64 * MEBIBYTE, maxFileBytes = MEBIBYTE / 4 } = toCacheOptions(cache);
+  return maxBytes === 0 ? undefined : new KnownFiles({ maxBytes, maxFileBytes });
+}
+
+/** The short forms of the option, written out. */
+export function toCacheOptions(cache: StetOptions["cache"]): CacheOptions {
+  if (cache === false) return { maxBytes: 0 };
+  return typeof cache === "number" ? { maxBytes: cache } : (cache ?? {});
 }
 
 /** The rules for one file that the application chose: the policy's, but for what the call says. */

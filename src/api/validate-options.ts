@@ -1,9 +1,10 @@
 import type { FieldLine } from "../http/request-fields.ts";
-import type { HeaderMap, SendOptions, StetOptions } from "./options.ts";
+import type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./options.ts";
 
 /** Every option, so that a misspelt one is told and not silently ignored. */
 const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   appendOnly: true,
+  cache: true,
   cacheControl: true,
   dotfiles: true,
   extensions: true,
@@ -49,6 +50,7 @@ export function assertOptions(options: StetOptions): void {
   assertNames("extensions", options.extensions ?? []);
   assertNames("spa", typeof options.spa === "string" ? [options.spa] : []);
   assertPrefix(options.prefix);
+  assertCache(options.cache);
   if (typeof options.cacheControl === "string") assertFieldValue("cacheControl", options.cacheControl);
 }
 
@@ -78,6 +80,11 @@ export function assertOptionsOfSource(options: StetOptions): void {
   for (const name of ["precompressed", "appendOnly"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
+  }
+  if (typeof options.cache === "object" && options.cache.freshFor !== undefined) {
+    throw new TypeError(
+      '"freshFor" is an option of the source: write stet(files(root, { freshFor: … }), …).',
+    );
   }
 }
 
@@ -109,6 +116,24 @@ function assertPrefix(prefix: string | undefined): void {
   throw new TypeError(
     `The option "prefix" is a decoded path such as "/static", not ${JSON.stringify(prefix)}: begin it with "/".`,
   );
+}
+
+const KNOWN_OF_CACHE: Readonly<Record<keyof CacheOptions, true>> = {
+  freshFor: true,
+  maxBytes: true,
+  maxFileBytes: true,
+};
+
+function assertCache(cache: StetOptions["cache"]): void {
+  if (cache === undefined || cache === false) return;
+  const numbers = typeof cache === "object" ? cache : { maxBytes: cache };
+  assertKnown(numbers, KNOWN_OF_CACHE);
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
+    throw new TypeError(
+      `"${name}" of the option "cache" is a number from 0 on, not ${JSON.stringify(value)}.`,
+    );
+  }
 }
 
 /** The fields of a map. @throws TypeError for one that stet decides, or that can't be sent */

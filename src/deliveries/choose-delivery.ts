@@ -10,25 +10,45 @@ const ONE_WRITE = 64 * 1024;
 
 const encoder = new TextEncoder();
 
-/**
- * The way out for the content of a decision.
- *
- * @throws SourceError "changed" where a small content can't be read to its end: nothing has been sent yet
- */
-export async function chooseDelivery(
+/** The way out for the content of a decision: bytes that are at hand leave as they are, others are to be read. */
+export function chooseDelivery(
   decision: Decision,
   selected: Representation,
   open: OpenRepresentation,
   boundary: string,
-): Promise<Delivery> {
+): Delivery {
   const pieces = piecesOf(decision, selected, boundary);
   const length = pieces.reduce((total, piece) => total + pieceLength(piece), 0);
+  const { bytes } = open;
   const [piece, ...others] = pieces;
   if (piece === undefined) return { kind: "none" };
-  if (others.length === 0 && open.bytes !== undefined)
-    return { kind: "bytes", bytes: await load(piece, open) };
-  if (length > ONE_WRITE) return { kind: "stream", open, pieces, length };
-  return { kind: "bytes", bytes: join(await Promise.all(pieces.map((each) => load(each, open))), length) };
+  if (bytes === undefined) return { kind: "stream", open, pieces, length };
+  if (others.length === 0) return { kind: "bytes", bytes: atHand(piece, bytes) };
+  return {
+    kind: "bytes",
+    bytes: join(
+      pieces.map((each) => atHand(each, bytes)),
+      length,
+    ),
+  };
+}
+
+/**
+ * Reads a content that is small enough for one write; a larger one is left to be streamed.
+ *
+ * @throws SourceError "changed" where it can't be read to its end: nothing has been sent yet
+ */
+export async function loadSmall(delivery: Delivery): Promise<Delivery> {
+  if (delivery.kind !== "stream" || delivery.length > ONE_WRITE) return delivery;
+  const { open, pieces, length } = delivery;
+  const chunks = await Promise.all(
+    pieces.map((piece) => (piece instanceof Uint8Array ? piece : readRange(open, piece))),
+  );
+  return { kind: "bytes", bytes: join(chunks, length) };
+}
+
+function atHand(piece: Piece, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return piece instanceof Uint8Array ? piece : bytes.subarray(piece.firstPos, piece.lastPos + 1);
 }
 
 function piecesOf(decision: Decision, selected: Representation, boundary: string): readonly Piece[] {
@@ -60,10 +80,6 @@ function multipartPieces(
 
 function pieceLength(piece: Piece): number {
   return piece instanceof Uint8Array ? piece.length : rangeLength(piece);
-}
-
-async function load(piece: Piece, open: OpenRepresentation): Promise<Uint8Array<ArrayBuffer>> {
-  return piece instanceof Uint8Array ? piece : readRange(open, piece);
 }
 
 function join(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {

@@ -12,6 +12,8 @@ export interface Report {
 /** The account of one request, closed once, after its last byte. */
 export interface Account {
   readonly request: RequestHead;
+  /** Whether anyone wants to know. */
+  readonly wanted: boolean;
   end(answer: Answer, sent: Pick<Delivered, "bytes" | "aborted">): void;
 }
 
@@ -25,6 +27,7 @@ export function toReport(
       const started = performance.now();
       return {
         request,
+        wanted: onDelivered !== undefined,
         end({ head, judged }, { bytes, aborted }) {
           if (onDelivered === undefined) return;
           try {

@@ -12,12 +12,18 @@ import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, serveFile } from "./serve-file.ts";
+import type { FilePolicy } from "./file-policy.ts";
+import { serveFile } from "./serve-file.ts";
 
 /** The answer, or `"pass"` where there is nothing here and another handler may know better. */
 export type Outcome = Answer | "pass";
 
 type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
+
+/** The answer to a request for what is known; undefined where it has to go the whole way. */
+export function recall(request: RequestHead, policy: Policy): Answer | undefined {
+  return policy.known?.recall(request);
+}
 
 /**
  * The way of a request: its method, its target, the file that it leads to, and then the judgement of that file. What is
@@ -140,11 +146,23 @@ function answerLocated(
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource } = located;
-  return serveFile(resource, request, {
-    fields: policy.fields(path),
-    type: policy.type(path),
-    clock: policy.clock,
-  });
+  const filePolicy = { fields: policy.fields(path), type: policy.type(path), clock: policy.clock };
+  const keep = isOfOneFolder(target, path)
+    ? policy.known?.keeperOf(request.target, resource, filePolicy)
+    : undefined;
+  return serveFile(resource, request, filePolicy, keep);
+}
+
+/**
+ * Whether a target led to a file by the names of one folder alone, so that the standing of that folder tells whether it
+ * still does. A page of a single-page application may have come from anywhere.
+ */
+function isOfOneFolder(target: PathTarget, path: string): boolean {
+  return folderOf(path) === (target.slash ? target.path : folderOf(target.path));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function toPlace(target: PathTarget, request: RequestHead): { path: string; slash: boolean } {

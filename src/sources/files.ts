@@ -8,6 +8,7 @@ import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openContained } from "./open-file.ts";
 import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+import { FolderStanding } from "./standing.ts";
 import { orMissing } from "./system-errors.ts";
 
 export interface FilesOptions {
@@ -22,7 +23,15 @@ export interface FilesOptions {
    * connection, since nothing tells an appended byte from an overwritten one. Default: false.
    */
   readonly appendOnly?: boolean;
+  /**
+   * For how many milliseconds a look at a path is relied on before it is looked at again. 0 looks for each request; a
+   * folder that never changes once it is deployed can do with minutes. Default: 1.
+   */
+  readonly freshFor?: number;
 }
+
+/** Folders whose standing is remembered; each is a few hundred bytes. */
+const MOST_FOLDERS = 10_000;
 
 /**
  * The regular files below a folder. Nothing outside it is ever served: not by `..`, not by a symbolic link, not by one
@@ -57,11 +66,14 @@ class FilesSource implements Source {
   readonly #folder: string;
   readonly #codings: readonly PrecompressedCoding[];
   readonly #appendOnly: boolean;
+  readonly #freshFor: number;
+  readonly #folders = new Map<string, FolderStanding>();
 
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
     this.#codings = toCodings(options.precompressed);
     this.#appendOnly = options.appendOnly ?? false;
+    this.#freshFor = options.freshFor ?? 1;
   }
 
   async find(path: string): Promise<Resource | undefined> {
@@ -69,25 +81,46 @@ class FilesSource implements Source {
     const root = await orMissing(realpath(this.#folder));
     if (root === undefined) return undefined;
     const name = join(root, path);
+    // Before anything else is looked at, so that a change from here on is seen.
+    const standing = this.#standingOf(join(this.#folder, path, ".."));
     const actual = await orMissing(realpath(name));
     if (actual === undefined || !isContained(root, actual)) return undefined;
     const stats = await orMissing(stat(actual));
     if (stats?.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    return stats?.isFile() ? this.#fileResource(root, name, path) : undefined;
+    return stats?.isFile() ? this.#fileResource(root, name, path, standing) : undefined;
   }
 
-  async #fileResource(root: string, name: string, path: string): Promise<FileResource> {
+  /** One for all the files of a folder, so that many of them cost one look. */
+  #standingOf(folder: string): FolderStanding | undefined {
+    const now = Date.now();
+    const known = this.#folders.get(folder);
+    if (known?.stands(now)) return known;
+    const standing = FolderStanding.of(folder, now, this.#freshFor);
+    if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
+    if (standing === undefined) this.#folders.delete(folder);
+    else this.#folders.set(folder, standing);
+    return standing;
+  }
+
+  async #fileResource(
+    root: string,
+    name: string,
+    path: string,
+    standing: FolderStanding | undefined,
+  ): Promise<FileResource> {
     const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding)));
     const mediaType = mediaTypeOf(path);
     return {
       kind: "file",
+      standing,
       variants: [...siblings.filter((sibling) => sibling !== undefined), { contentCoding: undefined }],
       open: (variant): Promise<OpenRepresentation | undefined> =>
         openContained(root, siblingName(name, variant), {
           contentCoding: variant.contentCoding,
           mediaType,
           appendOnly: this.#appendOnly,
+          freshFor: this.#freshFor,
         }),
     };
   }

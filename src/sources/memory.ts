@@ -3,7 +3,7 @@ import { parseEntityTag } from "../http/entity-tag.ts";
 import { PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openBytes } from "./open-bytes.ts";
-import type { Entry, FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+import type { Entry, FileResource, OpenRepresentation, Resource, Source, Standing } from "./source.ts";
 
 /** A file held in memory. */
 export interface MemoryFile {
@@ -54,6 +54,9 @@ function hold(path: string, given: string | Uint8Array | MemoryFile): HeldFile {
   };
 }
 
+/** Nothing here ever changes. */
+const ALWAYS: Standing = { stands: () => true };
+
 class MemorySource implements Source {
   readonly #files: ReadonlyMap<string, HeldFile>;
   readonly #opened = new Map<string, Promise<OpenRepresentation>>();
@@ -72,6 +75,7 @@ class MemorySource implements Source {
     );
     return {
       kind: "file",
+      standing: ALWAYS,
       variants: [...codings.map((contentCoding) => ({ contentCoding })), { contentCoding: undefined }],
       open: (variant): Promise<OpenRepresentation | undefined> => this.#open(path, variant),
     };
@@ -84,7 +88,7 @@ class MemorySource implements Source {
     if (identity === undefined || file === undefined) return undefined;
     // Opened once: the tag is a hash of the content, which doesn't change.
     const { bytes, entityTag, lastModified } = file;
-    const about = { mediaType: identity.mediaType, ...variant, entityTag, lastModified };
+    const about = { mediaType: identity.mediaType, ...variant, entityTag, lastModified, standing: ALWAYS };
     const key = `${path}
 ${name}`;
     const open = this.#opened.get(key) ?? openBytes(bytes, about);

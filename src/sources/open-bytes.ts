@@ -1,10 +1,14 @@
 import type { Representation, Validators } from "../decision/representation.ts";
-import type { OpenRepresentation } from "./source.ts";
+import type { OpenRepresentation, Standing } from "./source.ts";
 
 /** Bytes at hand as an open representation: strongly tagged by what they are, unless a tag is given. */
 export async function openBytes(
   bytes: Uint8Array<ArrayBuffer>,
-  about: { readonly mediaType: string; readonly contentCoding?: string | undefined } & Partial<Validators>,
+  about: {
+    readonly mediaType: string;
+    readonly contentCoding?: string | undefined;
+    readonly standing?: Standing;
+  } & Partial<Validators>,
 ): Promise<OpenRepresentation> {
   const representation: Representation = {
     contentCoding: about.contentCoding,
@@ -15,6 +19,7 @@ export async function openBytes(
   };
   return {
     representation,
+    standing: about.standing,
     bytes,
     read(into, position) {
       const part = bytes.subarray(position, position + into.length);

@@ -2,7 +2,8 @@ import { type BigIntStats, constants, fstatSync } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
-import { type OpenRepresentation, SourceError } from "./source.ts";
+import { type OpenedFile, type OpenRepresentation, SourceError } from "./source.ts";
+import { PathStanding } from "./standing.ts";
 import { orMissing } from "./system-errors.ts";
 import { isSameVersion, validatorsOf } from "./version.ts";
 
@@ -10,6 +11,7 @@ export interface OpenFileOptions {
   readonly contentCoding: string | undefined;
   readonly mediaType: string;
   readonly appendOnly: boolean;
+  readonly freshFor: number;
 }
 
 /**
@@ -36,7 +38,14 @@ export async function openContained(
   try {
     const stats = await handle.stat({ bigint: true });
     if (stats.isFile() && (await isDescriptorContained(root, handle, stats, name))) {
-      return new OpenFile(handle, stats, describe(stats, options, now), options.appendOnly);
+      const standing = PathStanding.of(name, now, options.freshFor);
+      return new OpenFile(
+        handle,
+        stats,
+        describe(stats, options, now),
+        options.appendOnly,
+        standing?.isOf(stats) ? standing : undefined,
+      );
     }
   } catch (error) {
     await handle.close();
@@ -77,32 +86,53 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
   };
 }
 
-class OpenFile implements OpenRepresentation {
+class OpenFile implements OpenRepresentation, OpenedFile {
   readonly representation: Representation;
+  readonly standing: PathStanding | undefined;
   readonly #handle: FileHandle;
   readonly #stats: BigIntStats;
   readonly #appendOnly: boolean;
   #closed = false;
 
-  constructor(handle: FileHandle, stats: BigIntStats, representation: Representation, appendOnly: boolean) {
+  constructor(
+    handle: FileHandle,
+    stats: BigIntStats,
+    representation: Representation,
+    appendOnly: boolean,
+    standing: PathStanding | undefined,
+  ) {
     this.#handle = handle;
     this.#stats = stats;
     this.representation = representation;
     this.#appendOnly = appendOnly;
+    this.standing = standing;
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
     const result = await orMissing(this.#handle.read(into, 0, into.length, position));
     if (result === undefined || this.#closed) throw new SourceError("changed");
-    this.#assertUnchanged();
+    this.assertUnchanged();
     return result.bytesRead;
+  }
+
+  get file(): OpenedFile {
+    return this;
+  }
+
+  get descriptor(): number {
+    return this.#handle.fd;
+  }
+
+  /** A file that only grows is never written over: that is the application's word. */
+  get keepsItsBytes(): boolean {
+    return this.#appendOnly;
   }
 
   /**
    * After the read, so that no byte leaves that was read after a change could be seen. A descriptor keeps a file that
    * was replaced by another, but not one that is overwritten in place.
    */
-  #assertUnchanged(): void {
+  assertUnchanged(): void {
     const stats = fstatSync(this.#handle.fd, { bigint: true });
     if (isSameVersion(stats, this.#stats)) return;
     if (this.#appendOnly && stats.size > this.#stats.size) return;

@@ -18,8 +18,22 @@ export interface Source {
 
 export type Resource = FileResource | DirectoryResource;
 
+/**
+ * Whether something that was found still stands as it was found: a cheap, synchronous look. What was judged of it is
+ * kept only as long.
+ */
+export interface Standing {
+  /** @param now milliseconds since the epoch */
+  stands(now: number): boolean;
+}
+
 export interface FileResource {
   readonly kind: "file";
+  /**
+   * Whether the path still leads to this file, by this choice of variants; undefined where only another `find` can
+   * tell.
+   */
+  readonly standing?: Standing | undefined;
   /** The identity and its content-coded siblings, in the order in which the source prefers them. */
   readonly variants: readonly Variant[];
   /**
@@ -49,6 +63,8 @@ export interface Entry {
 /** A version of a file, held until it is closed. */
 export interface OpenRepresentation {
   readonly representation: Representation;
+  /** Whether this version is still the one to send; undefined where only another `open` can tell. */
+  readonly standing?: Standing | undefined;
   /**
    * Reads up to `into.length` bytes from `position` on and tells how many came; 0 past the end.
    *
@@ -57,8 +73,23 @@ export interface OpenRepresentation {
   read(into: Uint8Array, position: number): Promise<number>;
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
+  readonly file?: OpenedFile;
   /** Lets go; a second call does nothing. A read under way ends first. */
   close(): void;
+}
+
+/** A file of the system's that is held open by a descriptor. */
+export interface OpenedFile {
+  /** Ends with the representation: it is asked for anew for each use, and negative once that is closed. */
+  readonly descriptor: number;
+  /**
+   * Whether bytes that stand in it are never written over in place. Only then may the system send them from its own
+   * memory: what is on its way would change with the file.
+   */
+  readonly keepsItsBytes: boolean;
+  /** To be asked after each use. @throws SourceError "changed" where it is no longer the version that was opened */
+  assertUnchanged(): void;
 }
 
 export type SourceErrorCode =

@@ -248,6 +248,18 @@ describe("the content of an error", () => {
     connection.close();
   });
 
+  test("HEAD has none as a Response either, where no server takes it off", async ({ folder }) => {
+    await writeFiles(folder);
+    const { fetch } = stet(folder.path);
+    for (const [target, status] of [
+      ["/missing", 404],
+      ["/a%00b", 400],
+    ] as const) {
+      const response = await fetch(new Request(`http://localhost${target}`, { method: "HEAD" }));
+      expect([target, response.status, await response.text()]).toEqual([target, status, ""]);
+    }
+  });
+
   const INSIDE = "/srv/private/files/page.txt";
   const failures: readonly (readonly [status: number, error: Error])[] = [
     [500, new Error(`ENOTRECOVERABLE: state not recoverable, open '${INSIDE}'`)],

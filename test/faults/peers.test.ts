@@ -539,7 +539,12 @@ describe("11. 304 without Cache-Control, Vary or ETag; 412 and 416 that wipe COR
 });
 
 describe("12. Vary missing, gzip;q=0 still gzipped, br;q=1 and BR not understood, one tag for all codings", () => {
-  const CODED: Readonly<Record<string, string>> = { identity: "plain text", gzip: "gzipped", br: "brotli" };
+  // All of one length and one time, so that nothing but the coding tells their tags apart.
+  const CODED: Readonly<Record<string, string>> = {
+    identity: "as it was",
+    gzip: "gzipped..",
+    br: "brotli...",
+  };
 
   async function writeVariants(folder: Folder): Promise<void> {
     await folder.writeOld("a.js", CODED["identity"] ?? "");
@@ -651,6 +656,7 @@ describe("13. //evil.example/%2e%2e/dir redirected off site", () => {
     let redirects = 0;
     for (const target of targets) {
       const { status, field } = await request(port, target);
+      expect([301, 400, 404]).toContain(status);
       const location = field("location");
       if (location === undefined) continue;
       expect([target, status, new URL(location, `${origin}/base/page`).origin]).toEqual([
@@ -1121,6 +1127,15 @@ describe("24. Range abuse: CVE-2011-3192 and its children", () => {
       expect(performance.now() - started).toBeLessThan(1000);
     });
   }
+
+  test("parts whose heads outweigh what they leave out: the whole", async ({ folder, serve }) => {
+    await folder.writeOld("file.bin", CONTENT);
+    const { get } = await serve({ type: () => `application/x-${"long".repeat(50)}` });
+    // Sixty gaps of eighty bytes are left out, and each costs a head of three hundred.
+    const range = `bytes=${Array.from({ length: 60 }, (_, i) => `${i * 1600}-${i * 1600 + 1519}`).join(",")},96000-`;
+    const response = await get("/file.bin", { fields: { Range: range } });
+    expect([response.status, response.content.equals(CONTENT)]).toEqual([200, true]);
+  });
 
   test("more than 64 ranges give the whole", async ({ folder, serve }) => {
     const { get } = await serveLarge(folder, serve);

@@ -8,8 +8,8 @@ const SCRIPT = fileURLToPath(new URL("./swap-forever.js", import.meta.url));
 export type Swap = readonly [place: string, a: string, b: string];
 
 /**
- * Lets another process swap things as fast as it can while `meanwhile` runs. When that is over, both stand again where
- * they were before, or one in the place.
+ * Lets another process swap things as fast as it can while `meanwhile` runs. It is stopped wherever it stands: one of the
+ * two may then be in the place, and not where it was before.
  */
 export async function whileSwapping(swaps: readonly Swap[], meanwhile: () => Promise<void>): Promise<void> {
   const child = spawn(process.execPath, [SCRIPT, ...swaps.flat()], { stdio: ["pipe", "pipe", "inherit"] });

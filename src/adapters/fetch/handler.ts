@@ -8,14 +8,17 @@ import type { RequestHead } from "../../serve/request-head.ts";
 /** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
+/** The two ways to an answer: at once, of what is known, and the whole way. */
+export interface FetchJudge {
+  readonly recall: (request: RequestHead) => Answer | undefined;
+  readonly judge: (request: RequestHead) => Promise<Answer>;
+}
+
 /** Answers requests of the Fetch standard. */
-export function toFetchHandler(
-  judge: (request: RequestHead) => Promise<Answer>,
-  report: Report,
-): FetchHandler {
+export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): FetchHandler {
   return async (request) => {
     const delivered = report.start(toRequestHead(request));
-    const answer = await judge(delivered.request);
+    const answer = recall(delivered.request) ?? (await judge(delivered.request));
     try {
       return toResponse(answer, request.signal, (bytes, aborted) =>
         delivered.end(answer, { bytes, aborted }),

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Answer } from "../../serve/answer.ts";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
 import type { Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
+import { sendKnown } from "./send-known.ts";
 import { inTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
@@ -15,8 +17,12 @@ export type NodeNext = (error?: unknown) => void;
 /** A handler for `http.createServer`, `http2.createSecureServer`, Express and connect. It never rejects. */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: NodeNext) => Promise<void>;
 
-/** Judges a request; `mayPass` says whether someone else may answer it instead. */
-export type Judge = (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
+/** The two ways to an answer: at once, of what is known, and the whole way. */
+export interface NodeJudge {
+  readonly recall: (request: RequestHead) => Answer | undefined;
+  /** @param mayPass whether someone else may answer it instead */
+  readonly judge: (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
+}
 
 export interface NodeHandlerOptions {
   /** Whether what isn't ours goes on to `next`, where there is one. */
@@ -25,13 +31,21 @@ export interface NodeHandlerOptions {
 }
 
 /** Answers requests of Node's own servers. */
-export function toNodeHandler(judge: Judge, { fallthrough, report }: NodeHandlerOptions): NodeHandler {
+export function toNodeHandler(
+  { recall, judge }: NodeJudge,
+  { fallthrough, report }: NodeHandlerOptions,
+): NodeHandler {
   return async (request, response, next) => {
-    const delivered = report.start(toRequestHead(request));
+    const account = report.start(toRequestHead(request));
     try {
+      const known = recall(account.request);
+      if (known !== undefined) {
+        sendKnown(request, response, known, { account, alone: next === undefined });
+        return;
+      }
       const outcome = await inTurn(request, response, async () => {
-        const judged = await judge(delivered.request, fallthrough && next !== undefined);
-        if (judged !== "pass") delivered.end(judged, await sendAnswer(request, response, judged));
+        const judged = await judge(account.request, fallthrough && next !== undefined);
+        if (judged !== "pass") account.end(judged, await sendAnswer(request, response, judged));
         return judged;
       });
       if (outcome === "pass") next?.();

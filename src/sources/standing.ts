@@ -1,0 +1,132 @@
+import { realpathSync, type Stats, statSync } from "node:fs";
+import type { Standing } from "./source.ts";
+
+/**
+ * What has changed within this time may change again without a trace, since the clock behind its times ticks in steps.
+ * It isn't relied on. Milliseconds.
+ */
+const SETTLED_AGE = 2000;
+
+/** How often a folder is resolved anew, beyond the looks at it. Milliseconds. */
+const RESOLVE_EVERY = 1000;
+
+/**
+ * The standing of a path: as long as it leads to the same inode with the same size and the same times, what was read
+ * through it stands. It follows links as the first reading did, so one that is pointed elsewhere leads to another inode.
+ */
+export class PathStanding implements Standing {
+  readonly #path: string;
+  readonly #seen: Stats;
+  readonly #freshFor: number;
+  #lookedAt: number;
+
+  private constructor(path: string, seen: Stats, now: number, freshFor: number) {
+    this.#path = path;
+    this.#seen = seen;
+    this.#lookedAt = now;
+    this.#freshFor = freshFor;
+  }
+
+  /**
+   * @param now milliseconds since the epoch, read before
+   * @param freshFor milliseconds for which a look is relied on
+   * @returns undefined where the path leads nowhere, or to what has changed too lately to be relied on
+   */
+  static of(path: string, now: number, freshFor: number): PathStanding | undefined {
+    const seen = look(path);
+    if (seen === undefined || !isSettled(seen, now)) return undefined;
+    return new PathStanding(path, seen, now, freshFor);
+  }
+
+  stands(now: number): boolean {
+    // A clock that was set back must not make an old look a fresh one.
+    const age = now - this.#lookedAt;
+    if (age >= 0 && age < this.#freshFor) return true;
+    const seen = look(this.#path);
+    if (seen === undefined || !isSame(seen, this.#seen)) return false;
+    this.#lookedAt = now;
+    return true;
+  }
+
+  /** Whether this is the standing of that very file. */
+  isOf({ ino, dev, size, mtimeMs, ctimeMs }: { [Name in keyof Look]: bigint }): boolean {
+    const seen = this.#seen;
+    return (
+      Number(ino) === seen.ino &&
+      Number(dev) === seen.dev &&
+      Number(size) === seen.size &&
+      Number(mtimeMs) === Math.floor(seen.mtimeMs) &&
+      Number(ctimeMs) === Math.floor(seen.ctimeMs)
+    );
+  }
+}
+
+type Look = Pick<Stats, "ino" | "dev" | "size" | "mtimeMs" | "ctimeMs">;
+
+/**
+ * The standing of a folder's names: while it stands, no name in it was added, removed or put in another's place, and it
+ * lies where it was found.
+ */
+export class FolderStanding implements Standing {
+  readonly #path: string;
+  readonly #actual: string;
+  readonly #names: PathStanding;
+  #resolvedAt: number;
+
+  private constructor(path: string, actual: string, names: PathStanding, now: number) {
+    this.#path = path;
+    this.#actual = actual;
+    this.#names = names;
+    this.#resolvedAt = now;
+  }
+
+  static of(path: string, now: number, freshFor: number): FolderStanding | undefined {
+    const names = PathStanding.of(path, now, freshFor);
+    const actual = resolve(path);
+    if (names === undefined || actual === undefined) return undefined;
+    return new FolderStanding(path, actual, names, now);
+  }
+
+  stands(now: number): boolean {
+    return this.#names.stands(now) && this.#isWhereItWas(now);
+  }
+
+  /** A folder further up can be moved and linked to without a trace in this one. */
+  #isWhereItWas(now: number): boolean {
+    const age = now - this.#resolvedAt;
+    if (age >= 0 && age < RESOLVE_EVERY) return true;
+    if (resolve(this.#path) !== this.#actual) return false;
+    this.#resolvedAt = now;
+    return true;
+  }
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function resolve(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSettled(stats: Stats, now: number): boolean {
+  return now - Math.max(stats.mtimeMs, stats.ctimeMs) >= SETTLED_AGE;
+}
+
+function isSame(a: Look, b: Look): boolean {
+  return (
+    a.ino === b.ino &&
+    a.mtimeMs === b.mtimeMs &&
+    a.size === b.size &&
+    a.ctimeMs === b.ctimeMs &&
+    a.dev === b.dev
+  );
+}
