@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memory } from "../sources/memory.ts";
-import { SourceError } from "../sources/source.ts";
+import type { Variant } from "../decision/representation.ts";
+import { type Source, SourceError } from "../sources/source.ts";
 import type { StetOptions } from "./options.ts";
 import { stet } from "./stet.ts";
 
@@ -111,6 +112,23 @@ describe("errors", () => {
     const json = await ask({}, "/missing", { Accept: "application/json" });
     expect(json.headers.get("Content-Type")).toBe("application/problem+json");
     expect(JSON.parse(json.body)).toEqual({ type: "about:blank", title: "Not Found", status: 404 });
+  });
+
+  it("of a sibling that can't be read leave the file itself", async () => {
+    const source: Source = {
+      async find(path) {
+        const found = await SITE.find(path);
+        if (found?.kind !== "file") return found;
+        const open = (variant: Variant): ReturnType<typeof found.open> =>
+          variant.contentCoding === "gzip"
+            ? Promise.reject(new SourceError("forbidden"))
+            : found.open(variant);
+        return { ...found, open };
+      },
+    };
+    const request = new Request("http://localhost/app.js", { headers: { "Accept-Encoding": "gzip" } });
+    const response = await stet(source).fetch(request);
+    expect([response.status, await response.text()]).toEqual([200, "script"]);
   });
 
   it("of the source become a status, and tell the client nothing of their cause", async () => {

@@ -45,16 +45,23 @@ export async function serveFile(
   }
 }
 
-/** A sibling may go between the look and the opening; the next best then takes its place. */
+/** A sibling may have gone since the look, or may not be readable; the next best then takes its place. */
 async function openFirst(
   resource: FileResource,
   variants: FileResource["variants"],
 ): Promise<OpenRepresentation | undefined> {
   for (const variant of variants) {
-    const open = await resource.open(variant);
+    const open = await resource.open(variant).catch((error: unknown) => {
+      if (variant === variants.at(-1) || !isForbidden(error)) throw error;
+      return undefined;
+    });
     if (open !== undefined) return open;
   }
   return undefined;
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof SourceError && error.code === "forbidden";
 }
 
 /** Judges what is open, and closes it unless its bytes are still to be streamed. */

@@ -44,6 +44,8 @@ export function toNodeHandler(
         return;
       }
       const outcome = await inTurn(request, response, async () => {
+        // While it waited, the connection may have closed: nobody is there to be answered.
+        if (request.httpVersionMajor === 1 && request.socket.destroyed) return undefined;
         const judged = await judge(account.request, fallthrough && next !== undefined);
         if (judged !== "pass") account.end(judged, await sendAnswer(request, response, judged));
         return judged;
