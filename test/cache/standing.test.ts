@@ -1,0 +1,231 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { files, stet, type Stet, type StetOptions } from "../../src/index.ts";
+import { Folder, LONG_AGO } from "../support/folder.ts";
+
+/** Longer than a look is relied on. */
+const NEXT_LOOK = 3;
+
+let folder: Folder;
+
+beforeEach(async () => {
+  folder = await Folder.make();
+});
+
+afterEach(() => folder.remove());
+
+/** A folder or a file that was changed lately isn't kept: this waits until what was written is. */
+const settle = (): Promise<void> => delay(2100);
+
+async function ask(site: Stet, target: string, headers = {}): Promise<Response> {
+  return site.fetch(new Request(`http://localhost${target}`, { headers }));
+}
+
+async function textOf(site: Stet, target: string, headers = {}): Promise<string> {
+  const response = await ask(site, target, headers);
+  return `${response.status} ${await response.text()}`;
+}
+
+const POLICIES: readonly (readonly [words: string, options: StetOptions])[] = [
+  ["kept", {}],
+  ["looked at for each request", { cache: { freshFor: 0 } }],
+  ["kept in very little room", { cache: 5000 }],
+  ["not kept", { cache: false }],
+];
+
+/** Each does something to a tree that has been asked for, and says what the next request must then see. */
+const CHANGES: Readonly<
+  Record<string, { target: string; change: () => void; after: string; headers?: object }>
+> = {
+  "overwritten in place": {
+    target: "/a.txt",
+    change: () => writeFileSync(folder.to("a.txt"), "two"),
+    after: "200 two",
+  },
+  "replaced by a rename": {
+    target: "/a.txt",
+    change: () => {
+      writeFileSync(folder.to("next"), "two");
+      utimesSync(folder.to("next"), LONG_AGO, LONG_AGO);
+      renameSync(folder.to("next"), folder.to("a.txt"));
+    },
+    after: "200 two",
+  },
+  deleted: { target: "/a.txt", change: () => rmSync(folder.to("a.txt")), after: "404 Not Found\n" },
+  "made a link to the outside": {
+    target: "/a.txt",
+    change: () => {
+      rmSync(folder.to("a.txt"));
+      symlinkSync("/etc/hostname", folder.to("a.txt"));
+    },
+    after: "404 Not Found\n",
+  },
+  "its folder made a link to the outside": {
+    target: "/sub/b.txt",
+    change: () => {
+      renameSync(folder.to("sub"), folder.to("was-sub"));
+      symlinkSync("/etc", folder.to("sub"));
+    },
+    after: "404 Not Found\n",
+  },
+  "its folder replaced by another": {
+    target: "/sub/b.txt",
+    change: () => {
+      renameSync(folder.to("sub"), folder.to("was-sub"));
+      mkdirSync(folder.to("sub"));
+      writeFileSync(folder.to("sub/b.txt"), "another");
+    },
+    after: "200 another",
+  },
+  "given a precompressed sibling": {
+    target: "/a.txt",
+    headers: { "Accept-Encoding": "gzip" },
+    change: () => writeFileSync(folder.to("a.txt.gz"), "gz"),
+    after: "200 gz",
+  },
+  "its sibling removed": {
+    target: "/c.txt",
+    headers: { "Accept-Encoding": "br" },
+    change: () => rmSync(folder.to("c.txt.br")),
+    after: "200 plain",
+  },
+  "an index put before the one that stood": {
+    target: "/sub/",
+    change: () => writeFileSync(folder.to("sub/first.html"), "first"),
+    after: "200 first",
+  },
+  "a file put where an extension was tried": {
+    target: "/page",
+    change: () => writeFileSync(folder.to("page"), "the file itself"),
+    after: "200 the file itself",
+  },
+  "a file put where a single page stood in": {
+    target: "/app/users",
+    headers: { Accept: "text/html" },
+    change: () => {
+      mkdirSync(folder.to("app"));
+      writeFileSync(folder.to("app/users"), "a file after all");
+    },
+    after: "200 a file after all",
+  },
+};
+
+describe("a change is seen by the next request", () => {
+  it(`whatever it is, and whether files are ${POLICIES.map(([words]) => words).join(", ")}`, async () => {
+    await restore();
+    await folder.writeOld("c.txt", "plain");
+    await folder.writeOld("page.html", "by its extension");
+    await folder.writeOld("index.html", "the page");
+    const rules = { index: ["first.html", "index.html"], extensions: ["html"], spa: true };
+    const sites = POLICIES.map(([, options]) => stet(folder.path, { ...rules, ...options }));
+    for (const [words, { target, change, after, headers = {} }] of Object.entries(CHANGES)) {
+      const askAll = (): Promise<string[]> => Promise.all(sites.map((site) => textOf(site, target, headers)));
+      await settle();
+      await askAll();
+      expect([words, (await askAll()).includes(after)]).toEqual([words, false]);
+      change();
+      await delay(NEXT_LOOK);
+      expect([words, ...(await askAll())]).toEqual([words, ...sites.map(() => after)]);
+      await restore();
+    }
+  });
+});
+
+async function restore(): Promise<void> {
+  for (const name of ["a.txt", "a.txt.gz", "sub", "was-sub", "page", "app", "next"]) {
+    rmSync(folder.to(name), { recursive: true, force: true });
+  }
+  await folder.writeOld("a.txt", "one");
+  await folder.writeOld("c.txt.br", "br");
+  await folder.writeOld("sub/b.txt", "below");
+  await folder.writeOld("sub/index.html", "index");
+}
+
+describe("what is kept", () => {
+  it("is what a look at the source gives: no descriptor is opened for it again", async () => {
+    await folder.writeOld("a.txt", "one");
+    await settle();
+    let opened = 0;
+    const source = files(folder.path);
+    const counting = {
+      async find(path: string): ReturnType<typeof source.find> {
+        const found = await source.find(path);
+        if (found?.kind !== "file") return found;
+        return {
+          ...found,
+          open: (variant: Parameters<typeof found.open>[0]) => ((opened += 1), found.open(variant)),
+        };
+      },
+    };
+    const site = stet(counting);
+    const etag = (await ask(site, "/a.txt")).headers.get("ETag") ?? "";
+    for (let round = 0; round < 5; round++) {
+      expect((await ask(site, "/a.txt")).status).toBe(200);
+      expect((await ask(site, "/a.txt?v=2", { "If-None-Match": etag })).status).toBe(304);
+      expect((await ask(site, "/a.txt", { Range: "bytes=0-0" })).status).toBe(206);
+      expect((await ask(site, "/a.txt", { Range: "bytes=9-" })).status).toBe(416);
+      expect((await ask(site, "/a.txt", { "If-Match": '"x"' })).status).toBe(412);
+    }
+    expect(opened).toBe(1);
+  });
+
+  it("stays within its bytes, whatever is asked for", async () => {
+    for (let index = 0; index < 50; index++)
+      await folder.writeOld(`${index}.txt`, String(index).repeat(1000));
+    await settle();
+    const site = stet(folder.path, { cache: 20_000 });
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 50; index++) {
+        expect(await textOf(site, `/${index}.txt`)).toBe(`200 ${String(index).repeat(1000)}`);
+      }
+    }
+  });
+});
+
+/** A version tells what it is, in its bytes and nowhere else. */
+function versionOf(number: number): Buffer {
+  const line = `${number} ${createHash("sha256").update(String(number)).digest("hex")}\n`;
+  return Buffer.from(line.repeat(40));
+}
+
+describe("writers race readers", () => {
+  it.each([
+    ["by rename", true],
+    ["in place", false],
+  ])("and no tag is ever sent with another version's bytes: %s", async (_, byRename) => {
+    await folder.write("a.txt", versionOf(0), LONG_AGO);
+    await settle();
+    const site = stet(folder.path);
+    const versionOfTag = new Map<string, string>();
+    let writing = true;
+    const writer = (async () => {
+      for (let number = 1; number <= 150; number++) {
+        const time = new Date(LONG_AGO.getTime() + number * 1000);
+        if (byRename) await folder.replace("a.txt", versionOf(number), time);
+        else await folder.write("a.txt", versionOf(number), time);
+        await delay(number % 50 === 0 ? 2200 : 5);
+      }
+      writing = false;
+    })();
+    while (writing) {
+      // What is known is answered without a turn of the event loop: the writer gets one here.
+      await nextTurn();
+      const response = await ask(site, "/a.txt");
+      const body = Buffer.from(await response.arrayBuffer());
+      const tag = response.headers.get("ETag") ?? "";
+      if (response.status === 503) continue;
+      expect(response.status).toBe(200);
+      expect(body.length).toBe(Number(response.headers.get("Content-Length")));
+      if (!tag.startsWith("W/")) {
+        const digest = createHash("sha256").update(body).digest("hex");
+        expect(versionOfTag.get(tag) ?? digest).toBe(digest);
+        versionOfTag.set(tag, digest);
+        if (byRename) expect(body.equals(versionOf(Number.parseInt(body.toString(), 10)))).toBe(true);
+      }
+    }
+    await writer;
+    expect(versionOfTag.size).toBeGreaterThan(2);
+  });
+});
