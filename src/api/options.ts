@@ -63,8 +63,8 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * What is kept in memory of the files that were asked for: their validators, their answers' heads, and the bytes of
    * small ones. `false` keeps nothing, a number is `maxBytes`. Default: 64 MiB.
    *
-   * A change on disk is seen by the next request, unless the file was looked at less than a millisecond ago; a file or a
-   * folder that was changed within the last 2 s isn't kept at all.
+   * A change on disk is seen by the next request. A file or a folder that was changed within the last 2 s isn't kept at
+   * all.
    */
   readonly cache?: false | number | CacheOptions;
   /** Called once for each request that was answered, after its last byte or its abort. */
@@ -83,7 +83,7 @@ export interface CacheOptions {
   readonly maxFileBytes?: number;
   /**
    * For how many milliseconds a look at a file is relied on. 0 looks for each request; a folder that never changes once
-   * it is deployed can do with minutes. Default: 1.
+   * it is deployed can do with minutes. Default: 1, and then only for requests that had arrived together.
    */
   readonly freshFor?: number;
 }

@@ -2,6 +2,7 @@ import { formatContentDisposition } from "../http/content-disposition.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { listingOf } from "../listing/listing.ts";
 import type { FilePolicy } from "../serve/file-policy.ts";
+import { safely } from "../observe/report.ts";
 import { KnownFiles } from "../serve/known-files.ts";
 import type { Policy } from "../serve/policy.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
@@ -33,7 +34,7 @@ export function toPolicy(options: StetOptions): Policy {
     fields: toFields(options),
     type: options.type ?? ((): undefined => undefined),
     known: toKnownFiles(options.cache),
-    onError: options.onError ?? logError,
+    onError: safely(options.onError ?? logError),
     clock: Date.now,
   };
 }

@@ -62,6 +62,14 @@ describe("evaluateRange", () => {
     expect(evaluate("bytes=0-9,5000-5009", coded)).toEqual({ kind: "ignored" });
   });
 
+  it("trusts no date that several variants may share", () => {
+    const date = NOW / 1000 - 100;
+    const ask = (negotiated: boolean): ReturnType<typeof evaluateRange> =>
+      evaluateRange("bytes=0-9", { kind: "date", date }, ofLength(100, { negotiated }), NOW);
+    expect(ask(false)).toMatchObject({ kind: "satisfiable" });
+    expect(ask(true)).toEqual({ kind: "ignored" });
+  });
+
   it("trusts a date only when it is 2 s old", () => {
     const at = (age: number): ReturnType<typeof evaluateRange> => {
       const date = NOW / 1000 - age;

@@ -2,7 +2,7 @@ import { stronglyEqual } from "../http/entity-tag.ts";
 import type { RangeCondition } from "../http/preconditions.ts";
 import { parseByteRanges, type RangeSpec } from "../http/ranges-specifier.ts";
 import { multipartLength } from "./multipart.ts";
-import type { ByteRange, Representation, Validators } from "./representation.ts";
+import type { ByteRange, Representation } from "./representation.ts";
 
 /** `ignored` means that the whole is sent. */
 export type RangeOutcome =
@@ -40,7 +40,7 @@ export function evaluateRange(
 ): RangeOutcome {
   // No Content-Range can name a part of nothing, so an empty representation is sent whole.
   if (range === undefined || !selected.acceptRanges || selected.length === 0) return IGNORED;
-  if (ifRange !== undefined && !isSameVersion(ifRange, selected.validators, now)) return IGNORED;
+  if (ifRange !== undefined && !isSameVersion(ifRange, selected, now)) return IGNORED;
   const specs = parseByteRanges(range);
   if (specs === undefined || specs.length > MAXIMUM_RANGES) return IGNORED;
   const satisfiable = specs.flatMap((spec) => resolve(spec, selected.length) ?? []);
@@ -51,15 +51,17 @@ export function evaluateRange(
 
 /**
  * Whether the client's part is of the very bytes that would be sent. A guess here splices two versions into one file,
- * so a tag must be strong and equal, and a date equal and old enough to be strong.
+ * so a tag must be strong and equal, and a date equal, old enough to be strong, and of the only variant there is: `gzip -k`
+ * gives a coded sibling the date of the file itself.
  */
-function isSameVersion(condition: RangeCondition, validators: Validators, now: number): boolean {
-  const { entityTag, lastModified } = validators;
+function isSameVersion(condition: RangeCondition, selected: Representation, now: number): boolean {
+  const { entityTag, lastModified } = selected.validators;
   switch (condition.kind) {
     case "entity-tag":
       return entityTag !== undefined && stronglyEqual(condition.entityTag, entityTag);
     case "date":
       return (
+        selected.negotiated !== true &&
         lastModified !== undefined &&
         condition.date === lastModified &&
         now - lastModified * 1000 >= STRONG_DATE_AGE

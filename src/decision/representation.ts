@@ -22,6 +22,8 @@ export interface Representation extends Variant {
   readonly validators: Validators;
   /** The Content-Type, such as `"text/html; charset=utf-8"`. */
   readonly mediaType: string | undefined;
+  /** Whether it was chosen among several variants: its date is then no validator of its own, since they may share it. */
+  readonly negotiated?: boolean;
   /** False where the bytes cannot be read from the middle: Range is then ignored. */
   readonly acceptRanges: boolean;
 }

@@ -42,7 +42,7 @@ export async function loadSmall(delivery: Delivery): Promise<Delivery> {
   if (delivery.kind !== "stream" || delivery.length > ONE_WRITE) return delivery;
   const { open, pieces, length } = delivery;
   const chunks = await Promise.all(
-    pieces.map((piece) => (piece instanceof Uint8Array ? piece : readRange(open, piece))),
+    pieces.map((piece) => (piece instanceof Uint8Array ? Promise.resolve(piece) : readRange(open, piece))),
   );
   return { kind: "bytes", bytes: join(chunks, length) };
 }

@@ -18,7 +18,7 @@ export interface Account {
 }
 
 export function toReport(
-  onDelivered: ((event: Delivered) => void) | undefined,
+  onDelivered: ((event: Delivered) => unknown) | undefined,
   onError: (error: unknown) => void,
 ): Report {
   return {
@@ -30,20 +30,31 @@ export function toReport(
         wanted: onDelivered !== undefined,
         end({ head, judged }, { bytes, aborted }) {
           if (onDelivered === undefined) return;
-          try {
-            onDelivered({
-              request,
-              status: head.status,
-              judged,
-              bytes,
-              aborted,
-              ms: performance.now() - started,
-            });
-          } catch (error) {
-            onError(error);
-          }
+          const ms = performance.now() - started;
+          const event = { request, status: head.status, judged, bytes, aborted, ms };
+          callSafely(() => onDelivered(event), onError);
         },
       };
     },
   };
+}
+
+/** Calls what is the application's own: neither what it throws nor a promise that it rejects goes further than here. */
+export function callSafely(call: () => unknown, onError: (error: unknown) => void): void {
+  try {
+    const result = call();
+    if (result instanceof Promise) result.catch(onError);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** An `onError` that can't fail. */
+export function safely(onError: (error: unknown) => unknown): (error: unknown) => void {
+  return (error) => callSafely(() => onError(error), tellNobody);
+}
+
+/** Where the telling of an error fails, there is nobody left to be told. */
+function tellNobody(): void {
+  // Nothing is the best that can be done.
 }

@@ -20,6 +20,7 @@ export function toSelected(
   return {
     ...representation,
     mediaType: type ?? representation.mediaType,
+    negotiated: vary !== undefined,
     fields: withVary(fields, vary),
   };
 }

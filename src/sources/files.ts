@@ -10,6 +10,7 @@ import { openContained } from "./open-file.ts";
 import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
 import { FolderStanding } from "./standing.ts";
 import { orMissing } from "./system-errors.ts";
+import { unlessForbidden } from "./unless-forbidden.ts";
 
 export interface FilesOptions {
   /**
@@ -25,7 +26,8 @@ export interface FilesOptions {
   readonly appendOnly?: boolean;
   /**
    * For how many milliseconds a look at a path is relied on before it is looked at again. 0 looks for each request; a
-   * folder that never changes once it is deployed can do with minutes. Default: 1.
+   * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that had
+   * arrived together, so that a change that came before a request is always seen.
    */
   readonly freshFor?: number;
 }
@@ -127,6 +129,6 @@ class FilesSource implements Source {
 }
 
 async function siblingOf(name: string, contentCoding: PrecompressedCoding): Promise<Variant | undefined> {
-  const stats = await orMissing(stat(siblingName(name, { contentCoding })));
+  const stats = await unlessForbidden(orMissing(stat(siblingName(name, { contentCoding }))));
   return stats?.isFile() ? { contentCoding } : undefined;
 }

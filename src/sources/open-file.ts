@@ -123,11 +123,6 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     return this.#handle.fd;
   }
 
-  /** A file that only grows is never written over: that is the application's word. */
-  get keepsItsBytes(): boolean {
-    return this.#appendOnly;
-  }
-
   /**
    * After the read, so that no byte leaves that was read after a change could be seen. A descriptor keeps a file that
    * was replaced by another, but not one that is overwritten in place.

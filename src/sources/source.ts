@@ -79,15 +79,16 @@ export interface OpenRepresentation {
   close(): void;
 }
 
-/** A file of the system's that is held open by a descriptor. */
+/** A file of the system's, held open by a descriptor. */
 export interface OpenedFile {
-  /** Ends with the representation: it is asked for anew for each use, and negative once that is closed. */
+  /** Asked for anew for each use: it is negative once the representation is closed. */
   readonly descriptor: number;
   /**
-   * Whether bytes that stand in it are never written over in place. Only then may the system send them from its own
-   * memory: what is on its way would change with the file.
+   * Whether the bytes that stand in it are never written over in place, nor cut off: the word of who writes it. Only
+   * then may the system send them from its own memory, since what is on its way there changes with the file. Default:
+   * false.
    */
-  readonly keepsItsBytes: boolean;
+  readonly keepsItsBytes?: boolean;
   /** To be asked after each use. @throws SourceError "changed" where it is no longer the version that was opened */
   assertUnchanged(): void;
 }

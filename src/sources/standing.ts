@@ -7,6 +7,26 @@ import type { Standing } from "./source.ts";
  */
 const SETTLED_AGE = 2000;
 
+/**
+ * A look that is relied on for up to so long is relied on within one turn of the event loop alone. The requests of a turn
+ * had all arrived before it, so a change that came before a request is always seen. Milliseconds.
+ */
+const SHORT = 1;
+
+let turn = 0;
+let isTurnCounted = false;
+
+function currentTurn(): number {
+  if (!isTurnCounted) {
+    isTurnCounted = true;
+    setImmediate(() => {
+      isTurnCounted = false;
+      turn += 1;
+    });
+  }
+  return turn;
+}
+
 /** How often a folder is resolved anew, beyond the looks at it. Milliseconds. */
 const RESOLVE_EVERY = 1000;
 
@@ -19,6 +39,7 @@ export class PathStanding implements Standing {
   readonly #seen: Stats;
   readonly #freshFor: number;
   #lookedAt: number;
+  #lookedIn = currentTurn();
 
   private constructor(path: string, seen: Stats, now: number, freshFor: number) {
     this.#path = path;
@@ -39,13 +60,19 @@ export class PathStanding implements Standing {
   }
 
   stands(now: number): boolean {
-    // A clock that was set back must not make an old look a fresh one.
-    const age = now - this.#lookedAt;
-    if (age >= 0 && age < this.#freshFor) return true;
+    if (this.#isFresh(now)) return true;
     const seen = look(this.#path);
     if (seen === undefined || !isSame(seen, this.#seen)) return false;
     this.#lookedAt = now;
+    this.#lookedIn = currentTurn();
     return true;
+  }
+
+  #isFresh(now: number): boolean {
+    // A clock that was set back must not make an old look a fresh one.
+    const age = now - this.#lookedAt;
+    if (age < 0 || age >= this.#freshFor) return false;
+    return this.#freshFor > SHORT || this.#lookedIn === currentTurn();
   }
 
   /** Whether this is the standing of that very file. */

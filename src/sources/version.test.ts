@@ -18,13 +18,13 @@ function statsOf(content: string, seconds: number): BigIntStats {
 describe("validatorsOf", () => {
   const at = 1_577_836_800;
 
-  it("is weak until the file is 2 s old, and strong then, with the same tag", () => {
+  it("is weak until the file is 2 s old, and another one, strong, from then on", () => {
     const stats = statsOf("abc", at);
     const tag = (now: number): unknown => validatorsOf(stats, undefined, now).entityTag;
-    const { opaque } = validatorsOf(stats, undefined, 0).entityTag ?? {};
-    expect(tag(at * 1000 + 1999)).toEqual({ opaque, weak: true });
+    const { opaque = "" } = validatorsOf(stats, undefined, at * 1000 + 2000).entityTag ?? {};
     expect(tag(at * 1000 + 2000)).toEqual({ opaque, weak: false });
-    expect(tag(at * 1000 - 5000)).toEqual({ opaque, weak: true });
+    expect(tag(at * 1000 + 1999)).toEqual({ opaque: `${opaque}-young`, weak: true });
+    expect(tag(at * 1000 - 5000)).toEqual({ opaque: `${opaque}-young`, weak: true });
   });
 
   it("differs by size, by coding, and by a fraction of a millisecond", () => {

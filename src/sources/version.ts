@@ -12,24 +12,28 @@ const LATEST_DATE = 253_402_300_799n;
 
 /**
  * The validators of a file: its tag is made of modification time in nanoseconds, size and coding, so every process and
- * every machine with the same file gives the same tag. It is weak while the file is younger than 2 s.
+ * every machine with the same file gives the same tag. While the file is younger than 2 s it has another one, a weak one.
  *
  * @param now milliseconds since the epoch, read before the file was looked at
  * @see RFC 9110 §8.8.1
  */
 export function validatorsOf(stats: BigIntStats, contentCoding: string | undefined, now: number): Validators {
   const coding = contentCoding === undefined ? "" : `-${contentCoding}`;
-  const age = now - Number(stats.mtimeMs);
+  const weak = now - Number(stats.mtimeMs) < STRONG_AGE;
+  // A copy that was taken while the file was being written may be torn. Its tag never matches the one to come, so it
+  // lives for these two seconds and not for ever.
+  const young = weak ? "-young" : "";
   return {
     entityTag: {
-      opaque: `${stats.mtimeNs.toString(36)}-${stats.size.toString(36)}${coding}`,
-      weak: age < STRONG_AGE,
+      opaque: `${stats.mtimeNs.toString(36)}-${stats.size.toString(36)}${coding}${young}`,
+      weak,
     },
     lastModified: toSeconds(stats.mtimeNs),
   };
 }
 
-function toSeconds(nanoseconds: bigint): number | undefined {
+/** Whole seconds since the epoch; undefined for a time that an HTTP date can't tell. */
+export function toSeconds(nanoseconds: bigint): number | undefined {
   const seconds = nanoseconds / 1_000_000_000n;
   return seconds >= 0n && seconds <= LATEST_DATE ? Number(seconds) : undefined;
 }

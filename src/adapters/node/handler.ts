@@ -7,7 +7,7 @@ import type { Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { sendKnown } from "./send-known.ts";
-import { inTurn } from "./in-turn.ts";
+import { itsTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -43,14 +43,10 @@ export function toNodeHandler(
         sendKnown(request, response, known, { account, alone: next === undefined });
         return;
       }
-      const outcome = await inTurn(request, response, async () => {
-        // While it waited, the connection may have closed: nobody is there to be answered.
-        if (request.httpVersionMajor === 1 && request.socket.destroyed) return undefined;
-        const judged = await judge(account.request, fallthrough && next !== undefined);
-        if (judged !== "pass") account.end(judged, await sendAnswer(request, response, judged));
-        return judged;
-      });
+      if (!(await itsTurn(request, response))) return;
+      const outcome = await judge(account.request, fallthrough && next !== undefined);
       if (outcome === "pass") next?.();
+      else account.end(outcome, await sendAnswer(request, response, outcome));
     } catch (error) {
       // The answer can't be sent: the application has answered already, or a field of its own is no field.
       report.onError(error);

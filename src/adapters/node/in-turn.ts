@@ -1,28 +1,51 @@
+import type { Socket } from "node:net";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 
-/** For each connection, the end of the last request that was begun on it. */
-const ends = new WeakMap<object, Promise<void>>();
+/** How many requests of one connection may wait before no more are read from it. */
+const MOST_WAITING = 32;
+
+/** For each connection, what is called when it closes: one for each request that waits on it. */
+const waiting = new WeakMap<Socket, Set<() => void>>();
 
 /**
- * Runs the handling of a request when those before it on the same HTTP/1 connection are answered. Node hands over all
- * requests of a pipeline at once: a client could have a thousand files opened with one packet, each waiting for its
- * turn to be sent. (HTTP/2 bounds its own streams.)
+ * Waits until it is a response's turn on its HTTP/1 connection. Node hands over all requests of a pipeline at once: a
+ * client could have a thousand files opened with one packet, each waiting to be sent. Once too many wait, the connection
+ * isn't read until they have been answered.
+ *
+ * (HTTP/2 has no turns; there the server's `maxConcurrentStreams` is the bound.)
+ *
+ * @returns whether somebody is still there to be answered
  */
-export function inTurn<T>(
-  request: NodeRequest,
-  response: NodeResponse,
-  handle: () => Promise<T>,
-): Promise<T> {
-  if (request.httpVersionMajor !== 1) return handle();
-  const { socket } = request;
-  const before = isItsTurn(response) ? undefined : ends.get(socket);
-  const handled = before === undefined ? handle() : before.then(handle);
-  const end = (): void => undefined;
-  ends.set(socket, handled.then(end, end));
-  return handled;
+export async function itsTurn(request: NodeRequest, response: NodeResponse): Promise<boolean> {
+  if (request.httpVersionMajor !== 1) return true;
+  if (response.socket === null && !response.writableEnded && !request.socket.destroyed) {
+    await wait(request.socket, response);
+  }
+  return !request.socket.destroyed;
 }
 
-/** Node gives a response the socket when all before it have ended. */
-function isItsTurn(response: NodeResponse): boolean {
-  return response.socket !== null;
+/** Node gives a response the socket when all before it have ended. One that never gets it ends with the connection. */
+function wait(socket: Socket, response: NodeResponse): Promise<void> {
+  const others = waitingOn(socket);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      if (!others.delete(done)) return;
+      if (others.size === MOST_WAITING) socket.resume();
+      resolve();
+    };
+    others.add(done);
+    if (others.size > MOST_WAITING) socket.pause();
+    response.once("socket", done);
+  });
+}
+
+function waitingOn(socket: Socket): Set<() => void> {
+  const known = waiting.get(socket);
+  if (known !== undefined) return known;
+  const all = new Set<() => void>();
+  waiting.set(socket, all);
+  socket.once("close", () => {
+    for (const done of all) done();
+  });
+  return all;
 }
