@@ -1,7 +1,7 @@
 // npm run bench: how fast stet is beside others. README.md says how to read it.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { makeFiles } from "./files.js";
@@ -17,21 +17,23 @@ import { scenarioTable, summaryTable } from "./lib/tables.js";
 
 /** @typedef {import("./lib/arguments.js").Arguments} Arguments */
 
+const DONE = 0;
 const FAILED = 1;
 const MISUSED = 2;
 
 process.exitCode = await main();
 
 async function main() {
+  let options;
   try {
-    const options = readArguments(process.argv.slice(2));
-    if (options !== undefined) return await bench(options);
-    print(USAGE);
-    return 0;
+    options = readArguments(process.argv.slice(2));
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return MISUSED;
   }
+  if (options !== undefined) return bench(options);
+  print(USAGE);
+  return DONE;
 }
 
 /**
@@ -43,7 +45,7 @@ async function bench({ plan, check, json }) {
   const provided = provide(plan.servers, temp);
   const servers = plan.servers.filter((server) => provided.runtimes.has(server.needs));
   for (const server of plan.servers) if (!servers.includes(server)) say(`skipped: ${server.id}`);
-  stayOffServerCore(provided.tools.get("taskset"));
+  stayOffServerCore(provided.tools.taskset);
 
   say("making files");
   const dir = join(temp, "public");
@@ -55,11 +57,11 @@ async function bench({ plan, check, json }) {
   say(`this takes about ${Math.ceil(estimate(todo))} min`);
 
   const results = await run({ dir, temp, ...provided }, todo, (finished) => print(scenarioTable(finished)));
-  const verdicts = judge(results);
+  const verdicts = judge(results, plan);
   print(summaryTable(results));
-  print(limitsTable(verdicts.filter(({ outcome }) => check || outcome !== "not measured")));
+  if (verdicts.length > 0) print(limitsTable(verdicts));
   if (json !== undefined) writeFileSync(json, toJson(machine, todo, results, verdicts));
-  return check ? verdict(verdicts) : 0;
+  return check ? exitCodeOf(verdicts) : DONE;
 }
 
 /**
@@ -67,25 +69,21 @@ async function bench({ plan, check, json }) {
  *
  * @param {readonly import("./lib/limits.js").Verdict[]} verdicts
  */
-function verdict(verdicts) {
+function exitCodeOf(verdicts) {
   const failing = process.env["CI"] === "true" ? ["broken", "not measured"] : ["broken"];
   for (const one of verdicts) {
     if (one.outcome === "broken" || one.outcome === "not measured") say(complaint(one));
   }
-  return verdicts.some(({ outcome }) => failing.includes(outcome)) ? FAILED : 0;
+  return verdicts.some(({ outcome }) => failing.includes(outcome)) ? FAILED : DONE;
 }
 
 /** One that goes when we go, however that is. */
 function temporaryFolder() {
   const temp = mkdtempSync(join(tmpdir(), "stet-bench-"));
   process.once("exit", () => rmSync(temp, { recursive: true, force: true }));
-  for (const [name, number] of /** @type {const} */ ([
-    ["SIGINT", 2],
-    ["SIGTERM", 15],
-    ["SIGHUP", 1],
-  ])) {
-    process.once(name, () => process.exit(128 + number));
-  }
+  /** @type {readonly NodeJS.Signals[]} */
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const name of signals) process.once(name, () => process.exit(128 + constants.signals[name]));
   return temp;
 }
 

@@ -7,6 +7,7 @@ import { GIB, HOT, LARGE, MISSING, RANGE, TREE } from "./files.js";
  * @property {string} id
  * @property {string} title
  * @property {number} digits after the point
+ * @property {string} unit for where there is little room
  *
  * @typedef {object} Scenario
  * @property {string} id
@@ -27,26 +28,29 @@ import { GIB, HOT, LARGE, MISSING, RANGE, TREE } from "./files.js";
 
 /** @type {readonly [Metric, Metric]} */
 const OF_REQUESTS = [
-  { id: "cpuPerRequest", title: "CPU µs a request", digits: 1 },
-  { id: "requestsPerSecond", title: "requests/s", digits: 0 },
+  { id: "cpuPerRequest", title: "CPU µs a request", unit: "µs", digits: 1 },
+  { id: "requestsPerSecond", title: "requests/s", unit: "/s", digits: 0 },
 ];
 
 /** @type {readonly [Metric, Metric]} */
 const OF_TRANSFERS = [
-  { id: "cpuPerGiB", title: "CPU-s a GiB", digits: 3 },
-  { id: "mibPerSecond", title: "MiB/s", digits: 0 },
+  { id: "cpuPerGiB", title: "CPU-s a GiB", unit: "s/GiB", digits: 3 },
+  { id: "mibPerSecond", title: "MiB/s", unit: "MiB/s", digits: 0 },
 ];
 
 /** @type {readonly [Metric]} */
-const OF_MEMORY = [{ id: "growth", title: "growth, MiB", digits: 1 }];
+const OF_MEMORY = [{ id: "growth", title: "growth, MiB", unit: "MiB", digits: 1 }];
 
 const CLIENTS = 32;
 const SLOW_READERS = 200;
 
+/** The most ordinary one: what a server is warmed up with. */
+export const SMALL = requests("200-10k", "200, 10 KiB", { paths: [HOT["10k"].path], status: 200 });
+
 /** @type {readonly Scenario[]} */
 export const SCENARIOS = [
   requests("200-1k", "200, 1 KiB", { paths: [HOT["1k"].path], status: 200 }),
-  requests("200-10k", "200, 10 KiB", { paths: [HOT["10k"].path], status: 200 }),
+  SMALL,
   requests("200-100k", "200, 100 KiB", { paths: [HOT["100k"].path], status: 200 }),
   requests("tree", "200, 5,000 files of 1 to 16 KiB at random", {
     paths: TREE.map(({ path }) => path),

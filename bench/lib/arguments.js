@@ -7,7 +7,7 @@ import { LIMITS } from "./limits.js";
  * @typedef {object} Arguments
  * @property {import("./run.js").Plan} plan
  * @property {boolean} check whether a broken limit is a failure
- * @property {string} [json] where the results are written
+ * @property {string | undefined} json where the results are written
  *
  * @typedef {{ id: string, title: string }} Named
  */

@@ -55,8 +55,9 @@ async function digestOf(body) {
 export async function freePort() {
   const server = createServer().listen(0, HOST);
   await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const address = server.address();
   server.close();
   await once(server, "close");
-  return port;
+  if (address === null || typeof address === "string") throw new Error("no port is free");
+  return address.port;
 }

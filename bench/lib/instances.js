@@ -21,7 +21,7 @@ import { hasEnded, startServer, stop } from "./processes.js";
  * @typedef {object} Setting
  * @property {string} dir the folder that is served
  * @property {string} temp
- * @property {ReadonlyMap<string, Program>} tools
+ * @property {import("./provide.js").Tools} tools
  * @property {ReadonlyMap<Server["needs"], Program>} runtimes
  */
 
@@ -37,8 +37,7 @@ const LOOK = 50;
  */
 export async function startInstance({ dir, temp, tools, runtimes }, server) {
   const runtime = runtimes.get(server.needs);
-  const taskset = tools.get("taskset");
-  if (runtime === undefined || taskset === undefined) throw new Error("not here");
+  if (runtime === undefined) throw new Error("not here");
 
   const place = {
     dir,
@@ -51,7 +50,7 @@ export async function startInstance({ dir, temp, tools, runtimes }, server) {
     writeFileSync(configurationPath(place), server.configuration(place));
   // A home of its own: what a server keeps there goes with the run.
   const program = { ...runtime, env: { ...runtime.env, HOME: place.temp } };
-  const { child, pid, complaint } = startServer(taskset, program, server.argv(place));
+  const { child, pid, complaint } = startServer(tools.taskset, program, server.argv(place));
 
   const deadline = performance.now() + START_TIME;
   while (!(await answers(place.port))) {

@@ -29,7 +29,9 @@ export function toJson(machine, { rounds, seconds, otherSeconds }, results, verd
  * @param {Result} result
  */
 function toPlain(results, { scenario, server, samples, reason }) {
+  /** @type {Record<string, number | undefined>} */
   const medians = {};
+  /** @type {Record<string, Record<string, number | undefined>>} */
   const ratios = {};
   for (const { id } of samples.length === 0 ? [] : scenario.metrics) {
     const key = { server: server.id, scenario: scenario.id, metric: id };

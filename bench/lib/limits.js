@@ -29,9 +29,22 @@ import { format, table } from "./tables.js";
 /** @type {readonly Limit[]} */
 export const LIMITS = JSON.parse(readFileSync(new URL("../limits.json", import.meta.url), "utf8")).limits;
 
-/** @param {readonly Result[]} results @returns {readonly Verdict[]} */
-export function judge(results) {
-  return LIMITS.flatMap((limit) => limit.scenarios.map((scenario) => judgeOne(results, limit, scenario)));
+/**
+ * @param {readonly Result[]} results
+ * @param {Pick<import("./run.js").Plan, "servers" | "scenarios">} asked what was to be measured: a limit on anything else
+ *   is none here
+ * @returns {readonly Verdict[]}
+ */
+export function judge(results, asked) {
+  const servers = new Set(asked.servers.map(({ id }) => id));
+  const scenarios = new Set(asked.scenarios.map(({ id }) => id));
+  return LIMITS.flatMap((limit) => {
+    const { numerator, denominator = numerator, denominatorScenario } = limit;
+    if (!servers.has(numerator) || !servers.has(denominator)) return [];
+    if (denominatorScenario !== undefined && !scenarios.has(denominatorScenario)) return [];
+    const limited = limit.scenarios.filter((scenario) => scenarios.has(scenario));
+    return limited.map((scenario) => judgeOne(results, limit, scenario));
+  });
 }
 
 /**

@@ -22,7 +22,7 @@ const BUSY = 0.5;
  * @property {number} load average of the last minute, before the run
  * @property {Record<string, string>} versions of programs and packages
  *
- * @param {ReadonlyMap<string, Program>} runtimes
+ * @param {ReadonlyMap<string, Program>} runtimes by what needs them
  * @returns {Machine}
  */
 export function describeMachine(runtimes) {

@@ -27,16 +27,17 @@ const UNPACKED_FOLDERS = ["usr/bin", "usr/sbin"].map((folder) => join(UNPACKED, 
 const APT_TIME = 180_000;
 
 /** Where an unpacked lighttpd finds its modules. */
-const FLAGS = { lighttpd: ["-m", join(UNPACKED, "usr/lib/lighttpd")] };
+const FLAGS = new Map([["lighttpd", ["-m", join(UNPACKED, "usr/lib/lighttpd")]]]);
 
 /**
- * @param {readonly string[]} names each is the name of a command and of the Debian package that holds it
- * @returns {ReadonlyMap<string, Program>} those that are there; what is missing has been said aloud
+ * @template {string} Name
+ * @param {readonly Name[]} names each is the name of a command and of the Debian package that holds it
+ * @returns {ReadonlyMap<Name, Program>} those that are there; what is missing has been said aloud
  */
 export function providePrograms(names) {
   const missing = names.filter((name) => findProgram(name) === undefined);
   const obstacle = missing.length === 0 ? undefined : unpackPackages(missing);
-  /** @type {Map<string, Program>} */
+  /** @type {Map<Name, Program>} */
   const programs = new Map();
   for (const name of names) {
     const program = findProgram(name);
@@ -56,7 +57,7 @@ function findProgram(name) {
   const unpacked = findIn(UNPACKED_FOLDERS, name);
   if (unpacked === undefined) return undefined;
   const env = { LD_LIBRARY_PATH: libraryFolders().join(":") };
-  return { command: unpacked, flags: FLAGS[name] ?? [], env };
+  return { command: unpacked, flags: FLAGS.get(name) ?? [], env };
 }
 
 /**
@@ -81,9 +82,8 @@ function isExecutable(path) {
 function libraryFolders() {
   return ["usr/lib", "lib"]
     .map((folder) => join(UNPACKED, folder))
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) => [folder, ...readdirSync(folder).map((name) => join(folder, name))])
-    .filter((folder) => folder.endsWith("lib") || folder.endsWith("-linux-gnu"));
+    .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []))
+    .filter((folder) => folder.endsWith("-linux-gnu"));
 }
 
 /**
@@ -119,9 +119,8 @@ function neededPackages(names) {
 
 /** Only root may. */
 function updateIndex() {
-  const elevate = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const [command = "", ...before] = [...elevate, "apt-get"];
-  return run(command, [...before, "-q", "update"]).ok;
+  const update = ["apt-get", "-q", "update"];
+  return process.getuid?.() === 0 ? run("env", update).ok : run("sudo", ["-n", ...update]).ok;
 }
 
 /**

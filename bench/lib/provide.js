@@ -12,7 +12,12 @@ import { say } from "./say.js";
 /**
  * @typedef {import("../servers.js").Server} Server
  * @typedef {import("./programs.js").Program} Program
+ *
+ * @typedef {{ taskset: Program, wrk: Program }} Tools without which there is nothing to measure with
  */
+
+/** @type {readonly ("nginx" | "lighttpd" | "caddy")[]} */
+const PROGRAMS = ["nginx", "lighttpd", "caddy"];
 
 const BENCH = fileURLToPath(new URL("../", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,22 +26,19 @@ const BUN = join(BENCH, "node_modules/.bin/bun");
 /** Milliseconds. */
 const NPM_TIME = 300_000;
 
-/** Without these there is nothing to measure with. */
-const TOOLS = ["taskset", "wrk"];
-
 /**
  * @param {readonly Server[]} servers those that are asked for
  * @param {string} temp
- * @returns {{ tools: ReadonlyMap<string, Program>, runtimes: ReadonlyMap<Server["needs"], Program> }} `runtimes` has what
+ * @returns {{ tools: Tools, runtimes: ReadonlyMap<Server["needs"], Program> }} `runtimes` has what
  *   starts a server, by what it needs
  * @throws Error where there is nothing to measure with
  */
 export function provide(servers, temp) {
   if (process.platform !== "linux") throw new Error("the bench reads /proc, which is Linux's");
   const needs = new Set(servers.map(({ needs }) => needs));
-  const tools = providePrograms(TOOLS);
-  const lacking = TOOLS.filter((tool) => !tools.has(tool));
-  if (lacking.length > 0) throw new Error(`there is nothing to measure with: ${lacking.join(", ")}`);
+  const found = providePrograms(["taskset", "wrk"]);
+  const [taskset, wrk] = [found.get("taskset"), found.get("wrk")];
+  if (taskset === undefined || wrk === undefined) throw new Error("there is nothing to measure with");
   buildIfAbsent();
 
   /** @type {Map<Server["needs"], Program>} */
@@ -48,14 +50,13 @@ export function provide(servers, temp) {
     runtimes.set("without-koffi", { ...node, env });
   }
   if ((needs.has("packages") || needs.has("bun")) && installPackages()) {
-    runtimes.set("packages", node);
+    if (needs.has("packages")) runtimes.set("packages", node);
     if (needs.has("bun")) provideBun(runtimes);
   }
-  const programs = /** @type {const} */ (["nginx", "lighttpd", "caddy"]).filter((name) => needs.has(name));
-  for (const [name, program] of providePrograms(programs)) {
-    runtimes.set(/** @type {Server["needs"]} */ (name), program);
+  for (const [name, program] of providePrograms(PROGRAMS.filter((name) => needs.has(name)))) {
+    runtimes.set(name, program);
   }
-  return { tools, runtimes };
+  return { tools: { taskset, wrk }, runtimes };
 }
 
 /** @param {Map<Server["needs"], Program>} runtimes */

@@ -27,14 +27,14 @@ export function scenarioTable(results) {
 }
 
 /**
- * All servers in all scenarios: the first metric of each.
+ * All servers in all scenarios: the first metric of each, which is what the server spent.
  *
  * @param {readonly Result[]} results
  */
 export function summaryTable(results) {
   const scenarios = [...new Set(results.map(({ scenario }) => scenario))];
   const servers = [...new Set(results.map(({ server }) => server))];
-  const head = scenarios.map(({ id, metrics: [{ title }] }) => `${id}: ${title}`);
+  const head = scenarios.map(({ id, metrics: [{ unit }] }) => `${id}, ${unit}`);
   const rows = servers.map((server) => [
     server.title,
     ...scenarios.map((scenario) => {
@@ -43,7 +43,7 @@ export function summaryTable(results) {
       return format(medianOf(results, key), metric.digits);
     }),
   ]);
-  return `### All\n\n${table(["server", ...head], rows)}`;
+  return `### All: processor time a request or a GiB, growth of memory\n\n${table(["server", ...head], rows)}`;
 }
 
 /**
@@ -51,14 +51,20 @@ export function summaryTable(results) {
  * @param {Result} result
  */
 function scenarioRow(results, { scenario, server, samples, reason }) {
-  if (samples.length === 0) return [server.title, `n/a (${reason ?? "not measured"})`];
+  if (samples.length === 0) return [server.title, `n/a (${shorten(reason)})`];
   const cells = scenario.metrics.flatMap((metric) => metricCells(results, scenario, server.id, metric));
   const first = scenario.metrics[0].id;
-  return [
-    server.title,
-    ...cells,
-    `${format(100 * spread(samples.map((sample) => sample[first] ?? NaN)), 0)} %`,
-  ];
+  return [server.title, ...cells, spreadCell(samples.map((sample) => sample[first] ?? NaN))];
+}
+
+/** @param {readonly number[]} numbers */
+function spreadCell(numbers) {
+  return numbers.length < 2 ? NOTHING : `${format(100 * spread(numbers), 0)} %`;
+}
+
+/** The details have been said already. @param {string} [reason] */
+function shorten(reason = "not measured") {
+  return reason.split(":")[0] ?? reason;
 }
 
 /**
@@ -84,7 +90,7 @@ function metricCells(results, scenario, server, metric) {
 export function table(head, rows) {
   const full = rows.map((row) => head.map((_, index) => row[index] ?? ""));
   const widths = head.map((title, index) =>
-    Math.max(title.length, ...full.map((row) => (row[index] ?? "").length)),
+    Math.max(3, title.length, ...full.map((row) => (row[index] ?? "").length)),
   );
   const pad = (/** @type {string} */ cell, /** @type {number} */ index) =>
     index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0);

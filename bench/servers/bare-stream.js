@@ -7,13 +7,22 @@ import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { DIR, HOST, PORT } from "./place.js";
 
-createServer(async (request, response) => {
+createServer(answer).listen(PORT, HOST);
+
+/**
+ * @param {import("node:http").IncomingMessage} request
+ * @param {import("node:http").ServerResponse} response
+ */
+async function answer(request, response) {
   const path = join(DIR, request.url ?? "/");
   const length = await stat(path).then(
     ({ size }) => size,
     () => undefined,
   );
-  if (length === undefined) return response.writeHead(404, { "Content-Length": 0 }).end();
+  if (length === undefined) {
+    response.writeHead(404, { "Content-Length": 0 }).end();
+    return;
+  }
   const [start, end] =
     /^bytes=(\d+)-(\d+)$/
       .exec(request.headers.range ?? "")
@@ -28,4 +37,4 @@ createServer(async (request, response) => {
   }
   // A reader that goes away is no error here.
   pipeline(createReadStream(path, { start, end }), response, () => {});
-}).listen(PORT, HOST);
+}

@@ -8,7 +8,6 @@ export function caddyConfiguration({ dir, port, temp }) {
   return `
 {
   admin off
-  persist_config off
   auto_https off
   storage file_system ${temp}/caddy
 }

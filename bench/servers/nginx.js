@@ -17,6 +17,7 @@ events {
 }
 http {
   access_log off;
+  log_not_found off;
   sendfile on;
   tcp_nopush on;
   tcp_nodelay on;

@@ -71,6 +71,27 @@ describe("sendfile", () => {
     expect(response.headers.get("Content-Disposition")).toMatch(/^attachment; filename="a[^\r\n]*"/);
   });
 
+  it.each<[unknown, RegExp]>([
+    [{ root: undefined }, /"root" is a folder.*not undefined: leave it out/],
+    [{ root: null }, /"root" is a folder.*not null: leave it out/],
+    [{ root: "" }, /"root" is a folder.*not "": leave it out/],
+    [{ rot: "/srv" }, /no option "rot".*root/],
+    [null, /options are an object/],
+  ])("refuses %j, so that a lost root never means trust", async (options, message) => {
+    const sent = sendfile(request(), join(folder, "root", "report.pdf"), options as never);
+    await expect(sent).rejects.toThrow(TypeError);
+    await expect(sent).rejects.toThrow(message);
+  });
+
+  it.each([undefined, null, 5])("refuses the filename %j", async (filename) => {
+    await expect(sendfile(request(), filename as never)).rejects.toThrow(/filename is a path/);
+  });
+
+  it.skipIf(process.platform === "win32").each(["a\u0007b", "a\\b"])("can't send %j", async (name) => {
+    await writeFile(join(folder, "root", name), "never sent");
+    expect((await sendfile(request(), join(folder, "root", name))).status).toBe(404);
+  });
+
   it("says what to do about a root that is no folder", async () => {
     await expect(sendfile(request(), "x", { root: join(folder, "nowhere") })).rejects.toThrow(/create it/);
   });

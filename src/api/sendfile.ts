@@ -1,9 +1,11 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { files } from "../sources/files.ts";
+import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions } from "./options.ts";
 import { stet } from "./stet.ts";
+import { assertSendfileOptions } from "./validate-options.ts";
 
 export interface SendfileOptions extends SendOptions {
   /**
@@ -15,14 +17,15 @@ export interface SendfileOptions extends SendOptions {
 
 /**
  * Answers a request with a file: 304 where the client's copy still stands, 206 for a part, otherwise the whole file
- * with its Last-Modified. A file that isn't there is a 404.
+ * with its Last-Modified. A file that isn't there is a 404; so is one whose name holds a control character or a
+ * backslash, which can't be sent.
  *
  * ```ts
  * export default { fetch: (request: Request) => sendfile(request, "/srv/reports/2026.pdf", { as: "Report.pdf" }) };
  * ```
  *
  * @param filename absolute, or relative to `root` (to the working directory without one)
- * @throws TypeError where `root` is no folder
+ * @throws TypeError where `root` is there but is no folder, or an option means nothing
  * @see wagtail's sendfile streaming backend, from which stet descends
  */
 export async function sendfile(
@@ -30,6 +33,10 @@ export async function sendfile(
   filename: string,
   options: SendfileOptions = {},
 ): Promise<Response> {
+  assertSendfileOptions(options);
+  if (typeof filename !== "string") {
+    throw new TypeError(`The filename is a path such as "/srv/reports/2026.pdf", not ${show(filename)}.`);
+  }
   const { root, ...send } = options;
   const { source, path } = root === undefined ? await trusted(filename) : contained(root, filename);
   // The application has named this very file, so no rule about names stands in its way.

@@ -95,6 +95,35 @@ describe("the options of a policy", () => {
   });
 });
 
+it("takes a folder as a file: URL", async () => {
+  const { fetch } = stet(new URL(".", import.meta.url));
+  expect((await fetch(new Request("http://localhost/stet.ts"))).status).toBe(200);
+});
+
+it.each<[unknown, RegExp]>([
+  ["", /The root is a folder.*not ""/],
+  [undefined, /The root is a folder.*memory.*not undefined/],
+  [null, /The root is a folder.*memory.*not null/],
+  [5, /The root is a folder.*memory.*not 5/],
+  [{}, /The root is a folder.*memory.*not an object/],
+  [["public"], /The root is a folder.*memory.*not an array/],
+  [new URL("http://localhost/"), /The root is a folder.*file: URL/],
+])("refuses the root %j", (root, message) => {
+  expect(() => stet(root as string)).toThrow(TypeError);
+  expect(() => stet(root as string)).toThrow(message);
+});
+
+it("refuses null for its options", () => {
+  expect(() => stet(SITE, null as never)).toThrow(/options are an object.*not null/);
+});
+
+it("makes a 500 of a type that can't be sent, and tells of it", async () => {
+  const seen: unknown[] = [];
+  const onError = (error: unknown): unknown => seen.push(error);
+  expect((await ask({ type: () => "text/plain; name=é", onError }, "/app.js")).status).toBe(500);
+  expect(seen).toEqual([expect.any(TypeError)]);
+});
+
 it("says where an option of the source belongs", () => {
   expect(() => stet(SITE, { precompressed: false })).toThrow(/files\(root, \{ precompressed/);
 });
@@ -175,9 +204,36 @@ describe("send", () => {
     [{ as: 1 }, /"as" is a name/],
     [{ cacheControl: "a\nb" }, /one line/],
     [{ type: "a\nb" }, /one line/],
+    [{ type: "text/plain; name=é" }, /ASCII/],
+    [{ type: "" }, /media type/],
+    [{ cacheControl: "" }, /"cacheControl" is a field/],
+    [{ cacheControl: 60 }, /"cacheControl" is a field/],
   ])("says what is wrong with %j", async (options, message) => {
     const request = new Request("http://localhost/");
     await expect(files.send(request, "app.js", options)).rejects.toThrow(message);
+  });
+
+  const request = new Request("http://localhost/");
+  const nodeRequest = { headers: {}, url: "/", method: "GET" };
+  const nodeResponse = { setHeader: (): void => undefined };
+
+  it.each<[string, unknown[]]>([
+    ["(request)", [request]],
+    ["(request, undefined)", [request, undefined]],
+    ["(request, null)", [request, null]],
+    ["(request, 5)", [request, 5]],
+    ["(request, {})", [request, {}]],
+    ["(request, response)", [nodeRequest, nodeResponse]],
+    ["(request, response, undefined)", [nodeRequest, nodeResponse, undefined]],
+    ["(request, response, null)", [nodeRequest, nodeResponse, null]],
+  ])("refuses %s: a path that is no text", async (_, call) => {
+    const sent = (files.send as (...call: unknown[]) => Promise<unknown>)(...call);
+    await expect(sent).rejects.toThrow(TypeError);
+    await expect(sent).rejects.toThrow(/send\(request, path\) or send\(request, response, path\)/);
+  });
+
+  it("refuses null for its options", async () => {
+    await expect(files.send(request, "app.js", null as never)).rejects.toThrow(/options are an object/);
   });
 
   it.each(["missing.js", "../app.js", "docs", "docs/", ".env", "", "/app.js", "a\u0000b", "\ud800"])(

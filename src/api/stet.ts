@@ -9,6 +9,7 @@ import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
 import { recall, serve, serveChosen } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
+import { isRecord, show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
@@ -38,13 +39,12 @@ export interface Send {
 /**
  * Makes the policy object.
  *
- * @param root a folder, or a source such as `memory({…})`
+ * @param root a folder, as a path or a `file:` URL, or a source such as `memory({…})`
  * @throws TypeError where the folder isn't there, or an option means nothing
  */
-export function stet(root: string | Source, options: StetOptions = {}): Stet {
+export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
   const policy = toPolicy(options);
-  if (typeof root !== "string") assertOptionsOfSource(options);
-  const source = typeof root === "string" ? files(root, toFilesOptions(options)) : root;
+  const source = toSource(root, options);
   const report = toReport(options.onDelivered, policy.onError);
   return {
     node: toNodeHandler(
@@ -65,6 +65,21 @@ export function stet(root: string | Source, options: StetOptions = {}): Stet {
   };
 }
 
+function toSource(root: string | URL | Source, options: StetOptions): Source {
+  if (typeof root === "string" || root instanceof URL) return files(root, toFilesOptions(options));
+  if (!isSource(root)) {
+    throw new TypeError(
+      `The root is a folder such as "public", a file: URL, or a source such as memory({ … }), not ${show(root)}.`,
+    );
+  }
+  assertOptionsOfSource(options);
+  return root;
+}
+
+function isSource(root: unknown): root is Source {
+  return isRecord(root) && typeof root["find"] === "function";
+}
+
 function toFilesOptions({ precompressed, appendOnly, cache }: StetOptions): FilesOptions {
   const { freshFor } = toCacheOptions(cache);
   return {
@@ -77,6 +92,7 @@ function toFilesOptions({ precompressed, appendOnly, cache }: StetOptions): File
 /** Each call is a handler of its own, with the one file in place of the request's target. */
 function toSend(source: Source, policy: Policy, report: Report): Send {
   const chosen = (path: string, options: SendOptions = {}): FetchJudge => {
+    assertPath(path);
     assertSendOptions(options);
     return {
       // The request's own target says nothing of the file that was chosen.
@@ -103,5 +119,13 @@ type FetchCall = [request: Request, path: string, options?: SendOptions];
 type NodeCall = [request: NodeRequest, response: NodeResponse, path: string, options?: SendOptions];
 
 function isNodeCall(call: FetchCall | NodeCall): call is NodeCall {
-  return typeof call[1] !== "string";
+  const [, response] = call;
+  return typeof response === "object" && response !== null && "setHeader" in response;
+}
+
+function assertPath(path: unknown): void {
+  if (typeof path === "string") return;
+  throw new TypeError(
+    `Write send(request, path) or send(request, response, path), the path below the root as text, such as "reports/2026.pdf", not ${show(path)}.`,
+  );
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { FieldLine } from "../http/request-fields.ts";
+import type { Policy } from "../serve/policy.ts";
 import type { StetOptions } from "./options.ts";
 import { toFilePolicy, toPolicy } from "./to-policy.ts";
 
@@ -53,11 +55,58 @@ describe("toPolicy", () => {
     [{ headers: { "X-A": "a\r\nX-B: b" } }, /one line/],
     [{ headers: { "X A": "a" } }, /no field name/],
     [{ cacheControl: "a\nb" }, /one line/],
+    [{ cacheControl: "" }, /"cacheControl" is a field such as "max-age=60".*not ""/],
+    [{ cacheControl: " " }, /"cacheControl" is a field/],
+    [{ cacheControl: 60 }, /"cacheControl" is a field.*not 60/],
+    [{ cacheControl: true }, /"cacheControl" is a field.*not true/],
+    [{ cacheControl: null }, /"cacheControl" is a field.*not null/],
+    [{ extensions: "html" }, /"extensions" is an array such as \["html"\], not "html"/],
+    [{ extensions: ".html" }, /"extensions" is an array/],
+    [{ extensions: [1] }, /"extensions" names files/],
+    [{ index: true }, /"index" names files.*not true/],
+    [{ index: null }, /"index" names files.*not null/],
+    [{ index: [1] }, /"index" names files.*not 1/],
+    [{ spa: 1 }, /"spa" names files.*not 1/],
+    [{ prefix: 1 }, /"prefix" is a decoded path.*not 1/],
+    [{ cache: null }, /"cache" is a number.*not null/],
+    [{ cache: "1" }, /"cache" is a number.*not "1"/],
+    [{ headers: "X-A: a" }, /"headers" is an object.*not "X-A: a"/],
+    [{ headers: null }, /"headers" is an object.*not null/],
+    [{ headers: new Headers({ "X-A": "a" }) }, /Object\.fromEntries/],
+    [{ headers: { "X-A": 1 } }, /X-A can't be 1/],
+    [{ type: "text/plain" }, /"type" is a function, not "text\/plain"/],
+    [{ onDelivered: true }, /"onDelivered" is a function/],
+    [{ onError: "log" }, /"onError" is a function/],
+    [null, /options are an object.*not null/],
   ])("refuses %j", (options, message) => {
     expect(() => toPolicy(options as StetOptions)).toThrow(TypeError);
     expect(() => toPolicy(options as StetOptions)).toThrow(message);
   });
 });
+
+describe("what a function of the application's gives", () => {
+  it.each(["text/plain; name=é", "a\nb", "", 5])("is no type: %j", (type) => {
+    const policy = toPolicy({ type: () => type as string });
+    expect(() => policy.type("a")).toThrow(TypeError);
+    expect(() => policy.type("a")).toThrow(/"type" is a media type/);
+  });
+
+  it.each(["", 60, false])("is no Cache-Control: %j", (value) => {
+    const policy = toPolicy({ cacheControl: () => value as string });
+    expect(() => policy.fields("a")).toThrow(/"cacheControl" is a field/);
+  });
+
+  it("is no map of fields", () => {
+    const policy = toPolicy({ headers: () => undefined as never });
+    expect(() => policy.fields("a")).toThrow(/"headers" is an object/);
+  });
+});
+
+function fieldLines(policy: Policy, send: Parameters<typeof toFilePolicy>[2]): readonly FieldLine[] {
+  return toFilePolicy(policy, "a.pdf", send)
+    .fields.map(([name, value]): FieldLine => [name.toLowerCase(), value])
+    .filter(([name]) => name !== "x-content-type-options");
+}
 
 describe("toFilePolicy", () => {
   const fieldsFor = (send: Parameters<typeof toFilePolicy>[2]): Record<string, string> =>
@@ -72,6 +121,21 @@ describe("toFilePolicy", () => {
     );
     expect(fieldsFor({ disposition: "attachment" })["Content-Disposition"]).toBe("attachment");
     expect(fieldsFor({})).not.toHaveProperty("Content-Disposition");
+  });
+
+  it.each(["cache-control", "CACHE-CONTROL", "Cache-Control"])("replaces a given %s", (name) => {
+    const policy = toPolicy({ headers: { [name]: "public" } });
+    expect(fieldLines(policy, { cacheControl: "private" })).toEqual([["cache-control", "private"]]);
+    expect(fieldLines(policy, { cacheControl: false })).toEqual([]);
+    expect(fieldLines(policy, {})).toEqual([["cache-control", "public"]]);
+  });
+
+  it.each(["content-disposition", "Content-Disposition"])("replaces a given %s", (name) => {
+    const policy = toPolicy({ headers: { [name]: "inline" }, cacheControl: false });
+    expect(fieldLines(policy, { disposition: "attachment" })).toEqual([
+      ["content-disposition", "attachment"],
+    ]);
+    expect(fieldLines(policy, {})).toEqual([["content-disposition", "inline"]]);
   });
 
   it("says of caching what the call says", () => {

@@ -5,9 +5,11 @@ import type { FilePolicy } from "../serve/file-policy.ts";
 import { safely } from "../observe/report.ts";
 import { KnownFiles } from "../serve/known-files.ts";
 import type { Policy } from "../serve/policy.ts";
+import { assertMediaType } from "../sources/check-arguments.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
-import { assertOptions, toFieldLines } from "./validate-options.ts";
+import { assertCacheControl, toFieldLines } from "./field-lines.ts";
+import { assertOptions } from "./validate-options.ts";
 
 const REVALIDATED = "no-cache";
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -32,7 +34,7 @@ export function toPolicy(options: StetOptions): Policy {
     redirect: options.redirect ?? true,
     list: options.list === true ? listingOf(names) : undefined,
     fields: toFields(options),
-    type: options.type ?? ((): undefined => undefined),
+    type: toType(options.type),
     known: toKnownFiles(options.cache),
     onError: safely(options.onError ?? logError),
     clock: Date.now,
@@ -55,15 +57,29 @@ export function toCacheOptions(cache: StetOptions["cache"]): CacheOptions {
 /** The rules for one file that the application chose: the policy's, but for what the call says. */
 export function toFilePolicy(policy: Policy, path: string, send: SendOptions): FilePolicy {
   const { as, disposition = as === undefined ? undefined : "attachment", cacheControl } = send;
-  const kept = policy.fields(path).filter(([name]) => cacheControl === undefined || name !== "Cache-Control");
   const own: readonly (readonly [string, string | undefined | false])[] = [
     ["Cache-Control", cacheControl],
     ["Content-Disposition", disposition && formatContentDisposition(disposition, as)],
   ];
+  const said = new Set(own.filter(([, value]) => value !== undefined).map(([name]) => name.toLowerCase()));
+  const kept = policy.fields(path).filter(([name]) => !said.has(name.toLowerCase()));
   return {
-    fields: [...kept, ...own.filter((line): line is FieldLine => typeof line[1] === "string")],
+    fields: [...kept, ...own.filter(isFieldLine)],
     type: send.type ?? policy.type(path),
     clock: policy.clock,
+  };
+}
+
+function isFieldLine(line: readonly [string, string | undefined | false]): line is FieldLine {
+  return typeof line[1] === "string";
+}
+
+/** What the application's function gives is known only when it is asked: its TypeError becomes a 500. */
+function toType(given: StetOptions["type"]): Policy["type"] {
+  return (path) => {
+    const type = given?.(path) ?? undefined;
+    if (type !== undefined) assertMediaType("type", type);
+    return type;
   };
 }
 
@@ -97,6 +113,8 @@ function withDefaults(
 function cacheControlOf(path: string, given: StetOptions["cacheControl"]): string | undefined {
   if (given === false) return undefined;
   const value = typeof given === "function" ? given(path) : given;
+  // What a function gives is known only here.
+  if (typeof given === "function" && value !== undefined) assertCacheControl(value);
   return value ?? (isFingerprinted(path) ? IMMUTABLE : REVALIDATED);
 }
 

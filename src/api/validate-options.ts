@@ -1,5 +1,6 @@
-import type { FieldLine } from "../http/request-fields.ts";
-import type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./options.ts";
+import { assertKnown, assertMediaType, assertOneOf, show } from "../sources/check-arguments.ts";
+import { assertCacheControl, toFieldLines } from "./field-lines.ts";
+import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
 /** Every option, so that a misspelt one is told and not silently ignored. */
 const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
@@ -22,23 +23,6 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   type: true,
 };
 
-/** What stet decides for each answer, and what the connection owns. */
-const OWN_FIELDS: ReadonlyMap<string, string> = new Map([
-  ["accept-ranges", "stet tells it by itself"],
-  ["connection", "the server tells it by itself"],
-  ["content-encoding", "put a precompressed sibling beside the file"],
-  ["content-length", "stet tells it by itself"],
-  ["content-range", "stet tells it by itself"],
-  ["content-type", "use the option `type`"],
-  ["date", "stet tells it by itself"],
-  ["etag", "stet tells it by itself"],
-  ["last-modified", "stet tells it by itself"],
-  ["transfer-encoding", "the server tells it by itself"],
-]);
-
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-
 /** @throws TypeError that names the option and says what to write instead */
 export function assertOptions(options: StetOptions): void {
   assertKnown(options, KNOWN);
@@ -46,12 +30,14 @@ export function assertOptions(options: StetOptions): void {
   for (const name of ["appendOnly", "fallthrough", "list", "portableNames", "redirect"] as const) {
     assertOneOf(name, options[name], [true, false]);
   }
-  assertNames("index", options.index === false ? [] : [options.index ?? []].flat());
-  assertNames("extensions", options.extensions ?? []);
-  assertNames("spa", typeof options.spa === "string" ? [options.spa] : []);
+  for (const name of ["type", "onDelivered", "onError"] as const) assertFunction(name, options[name]);
+  assertNames("index", options.index === false ? [] : options.index);
+  assertExtensions(options.extensions);
+  assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);
   assertPrefix(options.prefix);
   assertCache(options.cache);
-  if (typeof options.cacheControl === "string") assertFieldValue("cacheControl", options.cacheControl);
+  assertHeaders(options.headers);
+  if (typeof options.cacheControl !== "function") assertCacheControlOption(options.cacheControl);
 }
 
 /** Every option of one call, for the same reason. */
@@ -67,12 +53,23 @@ export function assertSendOptions(options: SendOptions): void {
   assertKnown(options, KNOWN_OF_SEND);
   assertOneOf("disposition", options.disposition, ["inline", "attachment"]);
   if (options.as !== undefined && typeof options.as !== "string") {
-    throw new TypeError(`The option "as" is a name for the file, not ${JSON.stringify(options.as)}.`);
+    throw new TypeError(`The option "as" is a name for the file, not ${show(options.as)}.`);
   }
-  if (options.type !== undefined) assertFieldValue("type", options.type);
-  if (options.cacheControl !== undefined && options.cacheControl !== false) {
-    assertFieldValue("cacheControl", options.cacheControl);
-  }
+  if (options.type !== undefined) assertMediaType("type", options.type);
+  assertCacheControlOption(options.cacheControl);
+}
+
+/**
+ * A root that is there but leads nowhere is a mistake: to go on without one would trust what a user wrote.
+ *
+ * @throws TypeError that names the option and says what to write instead
+ */
+export function assertSendfileOptions(options: SendOptions & { readonly root?: unknown }): void {
+  assertKnown(options, { ...KNOWN_OF_SEND, root: true });
+  if (!("root" in options) || (typeof options.root === "string" && options.root !== "")) return;
+  throw new TypeError(
+    `The option "root" is a folder such as "/srv/reports", not ${show(options.root)}: leave it out to trust the filename.`,
+  );
 }
 
 /** What says how files are read means nothing for a source that is already there. */
@@ -88,33 +85,42 @@ export function assertOptionsOfSource(options: StetOptions): void {
   }
 }
 
-function assertKnown(options: object, known: Readonly<Record<string, true>>): void {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(known, name)) continue;
-    throw new TypeError(`There is no option "${name}". The options are: ${Object.keys(known).join(", ")}.`);
+function assertFunction(option: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new TypeError(`The option "${option}" is a function, not ${show(value)}.`);
+}
+
+function assertCacheControlOption(value: unknown): void {
+  if (value !== undefined && value !== false) assertCacheControl(value);
+}
+
+function assertHeaders(headers: StetOptions["headers"]): void {
+  if (headers !== undefined && typeof headers !== "function") toFieldLines(headers);
+}
+
+function assertExtensions(extensions: unknown): void {
+  if (extensions !== undefined && !Array.isArray(extensions)) {
+    throw new TypeError(`The option "extensions" is an array such as ["html"], not ${show(extensions)}.`);
   }
+  assertNames("extensions", extensions);
 }
 
-function assertOneOf(option: string, value: unknown, allowed: readonly unknown[]): void {
-  if (value === undefined || allowed.includes(value)) return;
-  const choices = allowed.map((choice) => JSON.stringify(choice)).join(" or ");
-  throw new TypeError(`The option "${option}" is ${choices}, not ${JSON.stringify(value)}.`);
-}
-
-function assertNames(option: string, names: readonly string[]): void {
+function assertNames(option: string, given: unknown): void {
+  const names: readonly unknown[] = given === undefined ? [] : [given].flat();
   for (const name of names) {
     if (typeof name !== "string" || name === "" || /^\/|(?:^|\/)\.\.?(?:\/|$)/.test(name)) {
       throw new TypeError(
-        `The option "${option}" names files below the root, such as "index.html", not ${JSON.stringify(name)}.`,
+        `The option "${option}" names files below the root, such as "index.html", not ${show(name)}.`,
       );
     }
   }
 }
 
-function assertPrefix(prefix: string | undefined): void {
-  if (prefix === undefined || (prefix.startsWith("/") && !/[?#%\\]|\/\//.test(prefix))) return;
+function assertPrefix(prefix: unknown): void {
+  if (prefix === undefined) return;
+  if (typeof prefix === "string" && prefix.startsWith("/") && !/[?#%\\]|\/\//.test(prefix)) return;
   throw new TypeError(
-    `The option "prefix" is a decoded path such as "/static", not ${JSON.stringify(prefix)}: begin it with "/".`,
+    `The option "prefix" is a decoded path such as "/static", not ${show(prefix)}: begin it with "/".`,
   );
 }
 
@@ -124,31 +130,12 @@ const KNOWN_OF_CACHE: Readonly<Record<keyof CacheOptions, true>> = {
   maxFileBytes: true,
 };
 
-function assertCache(cache: StetOptions["cache"]): void {
+function assertCache(cache: unknown): void {
   if (cache === undefined || cache === false) return;
-  const numbers = typeof cache === "object" ? cache : { maxBytes: cache };
+  const numbers = typeof cache === "object" && cache !== null ? cache : { maxBytes: cache };
   assertKnown(numbers, KNOWN_OF_CACHE);
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === "number" && value >= 0)) continue;
-    throw new TypeError(
-      `"${name}" of the option "cache" is a number from 0 on, not ${JSON.stringify(value)}.`,
-    );
+    throw new TypeError(`"${name}" of the option "cache" is a number from 0 on, not ${show(value)}.`);
   }
-}
-
-/** The fields of a map. @throws TypeError for one that stet decides, or that can't be sent */
-export function toFieldLines(headers: HeaderMap): readonly FieldLine[] {
-  return Object.entries(headers).map(([name, value]) => {
-    const instead = OWN_FIELDS.get(name.toLowerCase());
-    if (instead !== undefined)
-      throw new TypeError(`The field ${name} can't be set by \`headers\`: ${instead}.`);
-    if (!TOKEN.test(name)) throw new TypeError(`${JSON.stringify(name)} is no field name.`);
-    assertFieldValue(name, value);
-    return [name, value];
-  });
-}
-
-function assertFieldValue(name: string, value: unknown): void {
-  if (typeof value === "string" && FIELD_VALUE.test(value)) return;
-  throw new TypeError(`${name} can't be ${JSON.stringify(value)}: use printable text on one line.`);
 }

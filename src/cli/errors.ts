@@ -11,6 +11,11 @@ export class UsageError extends Error {
   }
 }
 
+/** A failure that the log has already told. The exit code is 1. */
+export class ToldFailure extends Error {
+  override readonly name = "ToldFailure";
+}
+
 /** The system's word for a failure (`"ENOENT"`), or what the error says where it has none. */
 export function systemCode(error: unknown): string {
   if (error instanceof Error) return "code" in error ? String(error.code) : error.message;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addServe } from "./commands/serve.ts";
-import { UsageError } from "./errors.ts";
+import { ToldFailure, UsageError } from "./errors.ts";
 import { surviveClosedOutput, writeLine } from "./output.ts";
 import { readVersion } from "./version.ts";
 
@@ -10,6 +10,7 @@ export interface RunOptions {
 }
 
 const DONE = 0;
+const FAILED = 1;
 const MISUSED = 2;
 
 /**
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   } catch (error) {
     // Commander has already told what is wrong, or has shown what was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED;
+    if (error instanceof ToldFailure) return FAILED;
     if (!(error instanceof UsageError)) throw error;
     writeLine(process.stderr, `stet: ${error.message}`);
     return MISUSED;

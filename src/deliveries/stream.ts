@@ -1,5 +1,5 @@
 import { rangeLength } from "../decision/multipart.ts";
-import { SourceError } from "../sources/source.ts";
+import { checkedCount } from "../sources/source.ts";
 import type { StreamDelivery } from "./delivery.ts";
 
 /** Bytes read and handed on at a time. A slow reader holds one such buffer, however large the file. */
@@ -10,7 +10,8 @@ const CHUNK = 64 * 1024;
  *
  * @param buffer gives the memory for a chunk of up to so many bytes: one and the same where the taker is done with a
  *   chunk before it asks for the next, a new one where it keeps them
- * @throws SourceError "changed" where the version that was promised can't be read to its end
+ * @throws SourceError "changed" where the version that was promised can't be read to its end, "failed" where the source
+ *   tells no count
  */
 export async function* chunksOf(
   { open, pieces }: StreamDelivery,
@@ -24,9 +25,8 @@ export async function* chunksOf(
     const end = piece.lastPos + 1;
     for (let position = piece.firstPos; position < end;) {
       const into = buffer(Math.min(CHUNK, end - position));
-      const count = await open.read(into, position);
       // Short of its length: the bytes that were promised exist no more, and nothing else may stand in for them.
-      if (count === 0) throw new SourceError("changed");
+      const count = checkedCount(await open.read(into, position), into);
       yield into.subarray(0, count);
       position += count;
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Entry } from "../sources/source.ts";
+import type { Entry, OpenRepresentation } from "../sources/source.ts";
 import { listingOf } from "./listing.ts";
 
 const NAMES = { dotfiles: "hide", portableNames: true, windows: false } as const;
@@ -43,7 +43,46 @@ describe("the page of a directory", () => {
     expect(page).toContain(">2020-01-01 00:00:00<");
   });
 
+  it("names the zone of its dates", async () => {
+    expect(await pageOf("", [])).toContain(">Last modified (UTC)<");
+  });
+
+  it.each([1e13, 8.64e12 + 1, 253_402_300_800, -62_167_219_201, -1e13, Number.NaN])(
+    "shows no date where %s s is none that has four digits for its year",
+    async (lastModified) => {
+      expect(await pageOf("", [{ name: "a.txt", lastModified }])).toContain(
+        '<td class="date"></td></tr>\n</table>',
+      );
+    },
+  );
+
+  it("shows the first and the last date that has", async () => {
+    const page = await pageOf("", [
+      { name: "a.txt", lastModified: -62_167_219_200 },
+      { name: "b.txt", lastModified: 253_402_300_799 },
+    ]);
+    expect(page).toContain(">0000-01-01 00:00:00<");
+    expect(page).toContain(">9999-12-31 23:59:59<");
+  });
+
+  it("is made once for all who ask at the same time, from one buffer", async () => {
+    let looks = 0;
+    const list = async (): Promise<readonly Entry[]> => {
+      looks++;
+      await new Promise(setImmediate);
+      return [];
+    };
+    const toResource = listingOf(NAMES);
+    const open = (path: string): Promise<OpenRepresentation | undefined> =>
+      toResource(path, { kind: "directory", list }).open({ contentCoding: undefined });
+    const [one, two, other] = await Promise.all([open("a"), open("a"), open("b")]);
+    expect(looks).toBe(2);
+    expect(one?.bytes).toBe(two?.bytes);
+    expect(one?.bytes).not.toBe(other?.bytes);
+  });
+
   it.each([
+    "\uFEFFbegins with a mark.txt",
     "<img src=x onerror=alert(1)>.txt",
     `a"onmouseover="alert(1).txt`,
     "a'b.txt",

@@ -34,7 +34,7 @@ export function renderHtml(path: string, entries: readonly Entry[]): string {
 <body>
 <h1>${title}</h1>
 <table>
-<tr><th>Name</th><th class="length">Bytes</th><th class="date">Last modified</th></tr>
+<tr><th>Name</th><th class="length">Bytes</th><th class="date">Last modified (UTC)</th></tr>
 ${parent}${entries.map(renderEntry).join("\n")}
 </table>
 </body>
@@ -49,8 +49,11 @@ function renderEntry({ name, kind, length, lastModified }: Entry): string {
 <td class="length">${length ?? ""}</td><td class="date">${date}</td></tr>`;
 }
 
+/** Empty for a time that can't be written with a year of four digits: a file system may hold any. */
 function formatDate(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  const date = new Date(seconds * 1000);
+  const year = date.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? date.toISOString().slice(0, 19).replace("T", " ") : "";
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

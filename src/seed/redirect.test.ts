@@ -37,6 +37,32 @@ describe.each(HELPERS)("%s", (_name, helper, status, preservingStatus) => {
     expect(helper(to).headers.get("Location")).toBe(location);
   });
 
+  test("takes a URL", () => {
+    const to = new URL("https://files.example/a b");
+    expect(helper(to, { allowedHosts: ["files.example"] }).headers.get("Location")).toBe(
+      "https://files.example/a%20b",
+    );
+    expect(() => helper(to)).toThrow(/leaves the origin/);
+  });
+
+  test.each([[undefined], [null], [5], [{ href: "/a" }]])("leads to no %j", (to) => {
+    expect(() => helper(to as never)).toThrow(TypeError);
+    expect(() => helper(to as never)).toThrow(/URI reference such as "\/login"/);
+  });
+
+  test.each<[unknown, RegExp]>([
+    [{ status: 301 }, /no option "status".*permanentRedirect/],
+    [{ allowedHosts: "files.example" }, /"allowedHosts" is an array such as/],
+    [{ allowedHosts: [5] }, /"allowedHosts" is an array such as/],
+    [{ allowedHosts: null }, /"allowedHosts" is an array such as/],
+    [{ preserveMethod: "no" }, /"preserveMethod" is true or false/],
+    [null, /options are an object/],
+    [302, /options are an object/],
+  ])("refuses the options %j", (options, message) => {
+    expect(() => helper("/a", options as never)).toThrow(TypeError);
+    expect(() => helper("/a", options as never)).toThrow(message);
+  });
+
   test.each([
     ["javascript:alert(1)"],
     [" javascript:alert(1)"],

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { resolve, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Variant } from "../decision/representation.ts";
+import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
 import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
 import { listDirectory } from "./list-directory.ts";
@@ -39,15 +41,24 @@ const MOST_FOLDERS = 10_000;
  * The regular files below a folder. Nothing outside it is ever served: not by `..`, not by a symbolic link, not by one
  * that is put in place while a request runs. The folder may itself be a symbolic link, and may be pointed elsewhere.
  *
- * @param root the folder, absolute or relative to the working directory
- * @throws TypeError where the root is no folder, or `precompressed` lists a coding that has no siblings
+ * @param root the folder, absolute or relative to the working directory, or a `file:` URL
+ * @throws TypeError where the root is no folder, or an option means nothing
  */
-export function files(root: string, options: FilesOptions = {}): Source {
+export function files(root: string | URL, options: FilesOptions = {}): Source {
+  assertKnown(options, KNOWN);
+  assertOneOf("appendOnly", options.appendOnly, [true, false]);
+  assertAmount("freshFor", options.freshFor);
   return new FilesSource(toFolder(root), options);
 }
 
-function toFolder(root: string): string {
-  const folder = resolve(root);
+const KNOWN: Readonly<Record<keyof FilesOptions, true>> = {
+  precompressed: true,
+  appendOnly: true,
+  freshFor: true,
+};
+
+function toFolder(root: string | URL): string {
+  const folder = resolve(toPath(root));
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new TypeError(
       `The root ${JSON.stringify(folder)} is no folder: create it, or name one that exists.`,
@@ -56,12 +67,24 @@ function toFolder(root: string): string {
   return folder;
 }
 
+/** An empty path would be the working directory, with all that stands in it. */
+function toPath(root: string | URL): string {
+  if (root instanceof URL && root.protocol === "file:") return fileURLToPath(root);
+  if (typeof root === "string" && root !== "") return root;
+  const given = root instanceof URL ? root.href : show(root);
+  throw new TypeError(`The root is a folder such as "public", or a file: URL, not ${given}.`);
+}
+
 function toCodings(given: FilesOptions["precompressed"]): readonly PrecompressedCoding[] {
+  if (given === undefined) return PRECOMPRESSED_CODINGS;
   if (given === false) return [];
-  const unknown = given?.find((coding) => !PRECOMPRESSED_CODINGS.includes(coding));
-  if (unknown === undefined) return given ?? PRECOMPRESSED_CODINGS;
-  const known = PRECOMPRESSED_CODINGS.map((coding) => `"${coding}"`).join(", ");
-  throw new TypeError(`"precompressed" lists ${known}, not ${JSON.stringify(unknown)}.`);
+  const known = PRECOMPRESSED_CODINGS.map(show).join(", ");
+  if (!Array.isArray(given)) {
+    throw new TypeError(`"precompressed" is an array of ${known}, or false for none, not ${show(given)}.`);
+  }
+  const unknown = given.findIndex((coding) => !PRECOMPRESSED_CODINGS.includes(coding));
+  if (unknown === -1) return given;
+  throw new TypeError(`"precompressed" lists ${known}, not ${show(given[unknown])}.`);
 }
 
 class FilesSource implements Source {

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("listDirectory", () => {
   it("tells whole seconds, and no date that HTTP can't write", async () => {
-    const times = { "then.txt": 1_577_836_800.9, "early.txt": -1e9, "late.txt": 1e13 };
+    const times = { "then.txt": 1_577_836_800.9, "early.txt": new Date(-1e12), "late.txt": 1e13 };
     for (const [name, time] of Object.entries(times)) {
       writeFileSync(join(folder, name), "abc");
       utimesSync(join(folder, name), time, time);

@@ -1,5 +1,6 @@
 import type { Validators, Variant } from "../decision/representation.ts";
 import { parseEntityTag } from "../http/entity-tag.ts";
+import { assertKnown, assertMediaType, isRecord, show } from "./check-arguments.ts";
 import { PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openBytes } from "./open-bytes.ts";
@@ -20,9 +21,12 @@ export interface MemoryFile {
  * Files held in memory, by their relative path: for tests, for what a build embeds, and for runtimes without a file
  * system. `"app.js.br"` beside `"app.js"` is offered as its br-coded form, as on a disk.
  *
- * @throws TypeError for a path that isn't relative and canonical, and for a malformed entity tag
+ * @throws TypeError for a path that isn't relative and canonical, and for a file that can't be held as it is given
  */
 export function memory(files: Readonly<Record<string, string | Uint8Array | MemoryFile>>): Source {
+  if (!isRecord(files)) {
+    throw new TypeError(`The files are an object such as { "index.html": "<p>hello" }, not ${show(files)}.`);
+  }
   return new MemorySource(new Map(Object.entries(files).map(([path, file]) => [path, hold(path, file)])));
 }
 
@@ -37,8 +41,7 @@ function hold(path: string, given: string | Uint8Array | MemoryFile): HeldFile {
   if (path.split("/").some((segment) => segment === "" || segment === "." || segment === "..")) {
     throw new TypeError(`${JSON.stringify(path)} is no relative path: write it as "folder/file.txt".`);
   }
-  const file = typeof given === "string" || given instanceof Uint8Array ? { content: given } : given;
-  const { content, type, lastModified, entityTag } = file;
+  const { content, type, lastModified, entityTag } = toMemoryFile(path, given);
   const parsed = entityTag === undefined ? undefined : parseEntityTag(entityTag);
   if (entityTag !== undefined && parsed === undefined) {
     throw new TypeError(
@@ -52,6 +55,45 @@ function hold(path: string, given: string | Uint8Array | MemoryFile): HeldFile {
     lastModified: lastModified && Math.floor(lastModified.getTime() / 1000),
     entityTag: parsed,
   };
+}
+
+const KNOWN: Readonly<Record<keyof MemoryFile, true>> = {
+  content: true,
+  type: true,
+  lastModified: true,
+  entityTag: true,
+};
+
+function toMemoryFile(path: string, given: unknown): MemoryFile {
+  if (isContent(given)) return { content: given };
+  if (!isRecord(given) || !isContent(given["content"])) {
+    throw new TypeError(
+      `The content of ${show(path)} is text or a Uint8Array, or { content: … } with one of them, not ${show(given)}.`,
+    );
+  }
+  assertKnown(given, KNOWN);
+  const { content, type, lastModified, entityTag } = given;
+  if (type !== undefined) assertMediaType("type", type);
+  if (lastModified !== undefined && !isValidDate(lastModified)) {
+    throw new TypeError(`The option "lastModified" is a valid Date, not ${show(lastModified)}.`);
+  }
+  if (entityTag !== undefined && typeof entityTag !== "string") {
+    throw new TypeError(`The option "entityTag" is text with its quotes, as '"v1"', not ${show(entityTag)}.`);
+  }
+  return {
+    content,
+    ...(type !== undefined && { type }),
+    ...(lastModified !== undefined && { lastModified }),
+    ...(entityTag !== undefined && { entityTag }),
+  };
+}
+
+function isContent(value: unknown): value is string | Uint8Array {
+  return typeof value === "string" || value instanceof Uint8Array;
+}
+
+function isValidDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
 /** Nothing here ever changes. */

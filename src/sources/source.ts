@@ -1,3 +1,4 @@
+import { show } from "./check-arguments.ts";
 import type { ByteRange, Representation, Variant } from "../decision/representation.ts";
 
 /**
@@ -103,6 +104,13 @@ export type SourceErrorCode =
   /** Anything else. */
   | "failed";
 
+const CODES: Readonly<Record<SourceErrorCode, true>> = {
+  forbidden: true,
+  busy: true,
+  changed: true,
+  failed: true,
+};
+
 /** A source's failure. It becomes a status in one place and its cause is never shown to a client. */
 export class SourceError extends Error {
   override readonly name = "SourceError";
@@ -110,11 +118,19 @@ export class SourceError extends Error {
 
   constructor(code: SourceErrorCode, cause?: unknown) {
     super(`the source answered: ${code}`, { cause });
+    if (!Object.hasOwn(CODES, code)) {
+      const known = Object.keys(CODES).map(show);
+      throw new TypeError(`The code of a SourceError is ${known.join(" or ")}, not ${show(code)}.`);
+    }
     this.code = code;
   }
 }
 
-/** The bytes of a range, read whole. @throws SourceError "changed" where they are no longer all there */
+/**
+ * The bytes of a range, read whole.
+ *
+ * @throws SourceError "changed" where they are no longer all there, "failed" where the source tells no count of them
+ */
 export async function readRange(
   open: OpenRepresentation,
   { firstPos, lastPos }: ByteRange,
@@ -122,9 +138,21 @@ export async function readRange(
   if (open.bytes !== undefined) return open.bytes.subarray(firstPos, lastPos + 1);
   const content = new Uint8Array(lastPos - firstPos + 1);
   for (let filled = 0; filled < content.length;) {
-    const count = await open.read(content.subarray(filled), firstPos + filled);
-    if (count === 0) throw new SourceError("changed");
-    filled += count;
+    const into = content.subarray(filled);
+    filled += checkedCount(await open.read(into, firstPos + filled), into);
   }
   return content;
+}
+
+/**
+ * How many bytes `read` says it gave, at least one. Any other count would never come to an end, or would send memory
+ * that nothing was read into.
+ *
+ * @throws SourceError "changed" where none came, "failed" where it is no count
+ */
+export function checkedCount(count: number, into: Uint8Array): number {
+  if (count === 0) throw new SourceError("changed");
+  if (Number.isInteger(count) && count > 0 && count <= into.length) return count;
+  const message = `A source's read() gives a whole number from 0 to ${into.length}, not ${String(count)}.`;
+  throw new SourceError("failed", new RangeError(message));
 }

@@ -32,12 +32,12 @@ export class Command {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 
   constructor(args: readonly string[], options: CommandOptions = {}) {
-    const { main = MAIN, descriptors, cwd } = options;
+    const { main = MAIN, descriptors, cwd, detached = false } = options;
     const line = [process.execPath, main, ...args];
     // The shell gives its place to the command, so that its id is the command's.
     const [file = "", ...rest] =
       descriptors === undefined ? line : ["sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh", ...line];
-    this.child = spawn(file, rest, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(file, rest, { cwd, detached, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) =>
@@ -76,6 +76,8 @@ interface CommandOptions {
   readonly cwd?: string;
   /** How many the command may have open. */
   readonly descriptors?: number;
+  /** Whether it has a process group of its own, as in a terminal. */
+  readonly detached?: boolean;
 }
 
 /** `stet serve` on any free port. */

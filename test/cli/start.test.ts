@@ -94,6 +94,15 @@ describe("a mistake is told on stderr with what to do, and exits with 2", () => 
     [["--timeout", "x"], /'x' is invalid/, /--timeout 120/],
     [["--timeout", "0"], /'0' is invalid/, /--timeout 120/],
     [["--timeout", "1e9"], /'1e9' is invalid/, /--timeout 120/],
+    ...["0", "-1", "abc", "1.5", "1025", "AUTO", ""].map(
+      (workers) =>
+        [
+          ["--workers", workers],
+          new RegExp(`'${workers}' is invalid`),
+          /whole number from 1 to 1024, such as --workers 4, or auto/,
+        ] as const,
+    ),
+    [["--workers"], /argument missing/, /stet serve --help/],
     [["--host", ""], /argument '' is invalid/, /--host 127\.0\.0\.1/],
     [["--host", "192.0.2.1"], /192\.0\.2\.1 is no address of this machine/, /Leave out --host/],
     [["--host", "nowhere.invalid"], /nowhere\.invalid is no address of this machine/, /Leave out --host/],
@@ -158,7 +167,7 @@ describe("help", () => {
   test.each([[["serve", "--help"]], [["help", "serve"]]])("stet %j shows every flag", async (args) => {
     const { code, stdout } = await finished(args);
     expect(code).toBe(0);
-    for (const flag of "port host list index no-index spa dotfiles cache-control cors cert key timeout quiet json".split(
+    for (const flag of "port host list index no-index spa dotfiles cache-control cors cert key timeout workers quiet json".split(
       " ",
     )) {
       expect(stdout).toMatch(new RegExp(`^ {2}--${flag} `, "m"));

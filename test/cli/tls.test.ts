@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
 import { get } from "node:https";
 import { connect } from "node:net";
@@ -18,8 +17,8 @@ import {
   serve,
   until,
 } from "./command.ts";
+import { makeCredentials } from "./credentials.ts";
 
-const OPENSSL = "openssl";
 const LARGE = randomBytes(24 << 20);
 
 let dir: string;
@@ -30,15 +29,7 @@ beforeEach(async () => {
   dir = await folder();
   await writeFile(join(dir, "a.txt"), "twelve bytes");
   await writeFile(join(dir, "large"), LARGE);
-  const secret = await folder();
-  const [cert, key] = [join(secret, "cert.pem"), join(secret, "key.pem")];
-  const subject = ["-subj", "/CN=stet", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  execFileSync(OPENSSL, ["req", "-x509", "-days", "2", ...curve, "-keyout", key, "-out", cert, ...subject], {
-    stdio: "ignore",
-  });
-  ca = await readFile(cert);
-  credentials = ["--cert", cert, "--key", key];
+  ({ ca, flags: credentials } = await makeCredentials());
 });
 
 function secure(...flags: readonly string[]): Command {

@@ -1,5 +1,5 @@
 /* oxlint-disable vitest/no-standalone-expect -- the rule doesn't know the extended `test` of served-test.ts */
-import { chmod, mkdir, rename } from "node:fs/promises";
+import { chmod, mkdir, rename, symlink } from "node:fs/promises";
 import { describe, expect } from "vitest";
 import { type Source, SourceError, stet } from "../../src/index.ts";
 import type { ChildOptions } from "../support/child-server.ts";
@@ -61,6 +61,29 @@ describe("a file that the server may not read", () => {
     expect((await request(port, "/unlisted/page.txt")).text).toBe(DIGITS);
     await chmod(folder.to("locked"), 0o755);
     await chmod(folder.to("unlisted"), 0o755);
+  });
+
+  test("denies no other: not the file that it is a sibling of, not the folder that it stands in", async ({
+    folder,
+    serveInChild,
+  }) => {
+    await writeUnreadable(folder);
+    await symlink(folder.to("locked/page.txt"), folder.to("link.txt"));
+    for (const extension of ["br", "zst"]) {
+      await symlink(folder.to("locked/page.txt"), folder.to(`page.txt.${extension}`));
+    }
+    await folder.writeOld("page.txt.gz", "compressed");
+    const { port } = await serveInChild({ ...asNobody, options: { list: true } });
+
+    expect((await request(port, "/page.txt")).text).toBe(DIGITS);
+    const coded = await request(port, "/page.txt", { fields: { "Accept-Encoding": "br, zstd, gzip" } });
+    expect([coded.text, coded.field("content-encoding")]).toEqual(["compressed", "gzip"]);
+
+    const listing = await request(port, "/");
+    expect(listing.status).toBe(200);
+    for (const name of ["page.txt", "page.txt.gz", "locked/"]) expect(listing.text).toContain(`"./${name}"`);
+    for (const name of ["link.txt", "page.txt.br"]) expect(listing.text).not.toContain(name);
+    for (const name of ["locked", "unlisted"]) await chmod(folder.to(name), 0o755);
   });
 });
 

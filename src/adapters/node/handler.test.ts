@@ -1,8 +1,11 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import compression from "compression";
 import express, { type Express } from "express";
 import { afterEach, describe, expect, it } from "vitest";
-import { memory, stet, type StetOptions } from "../../index.ts";
+import { type Delivered, memory, type Source, stet, type StetOptions } from "../../index.ts";
+import { Folder } from "../../../test/support/folder.ts";
 
 const SITE = memory({
   "a.txt": "the text",
@@ -10,6 +13,26 @@ const SITE = memory({
   "folder/index.html": "<p>index</p>",
   "index.html": "<p>root</p>",
 });
+
+/** A source whose media type is no field value. */
+const INJECTING: Source = {
+  async find(path) {
+    const found = await SITE.find(path);
+    if (found?.kind !== "file") return found;
+    return {
+      ...found,
+      async open(variant) {
+        const open = await found.open(variant);
+        return (
+          open && {
+            ...open,
+            representation: { ...open.representation, mediaType: "text/plain\r\nX-Injected: 1" },
+          }
+        );
+      },
+    };
+  },
+};
 
 const closing: (() => void)[] = [];
 
@@ -75,6 +98,8 @@ describe("under Express", () => {
       expect(await ask(mounted("/static"), path), path).toMatchObject({ status: 301, headers: { location } });
     }
     expect((await ask(mounted("/static"), "/static/./../a.txt")).status).toBe(404);
+    const absolute = await ask(mounted("/static"), "http://elsewhere.example/static/folder");
+    expect(absolute).toMatchObject({ status: 301, headers: { location: "/static/folder/" } });
   });
 
   it("never redirects to another host, whatever a pattern has matched", async () => {
@@ -117,10 +142,29 @@ describe("under Express", () => {
     expect(unchanged.headers["content-type"]).toBeUndefined();
   });
 
+  it("goes through a middleware that compresses, at any size", async () => {
+    const folder = await Folder.make();
+    closing.push(() => void folder.remove());
+    const large = "compressible ".repeat(50_000);
+    await folder.write("small.txt", "small ".repeat(500));
+    await folder.write("large.txt", large);
+    const events: Delivered[] = [];
+    const site = stet(folder.path, { onDelivered: (event) => events.push(event) });
+    const app = express().use(compression(), site.node);
+    for (const [path, size] of [
+      ["/small.txt", 3000],
+      ["/large.txt", large.length],
+    ] as const) {
+      const { status, headers, body } = await ask(app, path, { "Accept-Encoding": "gzip" });
+      expect([status, headers["content-encoding"]]).toEqual([200, "gzip"]);
+      expect(gunzipSync(Buffer.from(body, "latin1"))).toHaveLength(size);
+      await expect.poll(() => events.pop()).toMatchObject({ aborted: false, bytes: size });
+    }
+  });
+
   it("hands an answer that can't be sent to the application's error handler", async () => {
-    const type = (): string => "text/plain\r\nX-Injected: 1";
     const app = express()
-      .use(stet(SITE, { type, onError: () => undefined }).node)
+      .use(stet(INJECTING, { onError: () => undefined }).node)
       .use((_error: Error, _request: unknown, response: express.Response, _next: unknown) => {
         response.removeHeader("Content-Length");
         response.status(500).send("handled");

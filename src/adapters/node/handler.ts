@@ -79,9 +79,17 @@ function toRequestHead(request: NodeRequest): RequestHead {
   };
 }
 
-/** What Express or connect took off the front of the original target; both frameworks put a slash before a query that is left bare. */
-function toMount(original: unknown, target: string): Mount | undefined {
-  if (typeof original !== "string" || original === target) return undefined;
+/** The scheme and the host before the path of a target in absolute form. @see RFC 9112 §3.2.2 */
+const ORIGIN = /^https?:\/\/[^/?]*/i;
+
+/**
+ * What Express or connect took off the front of the original target's path. Both put a slash before a query, or nothing,
+ * that is left bare.
+ */
+function toMount(originalUrl: unknown, url: string): Mount | undefined {
+  if (typeof originalUrl !== "string" || originalUrl === url) return undefined;
+  const original = originalUrl.replace(ORIGIN, "");
+  const target = url.replace(ORIGIN, "");
   if (original.endsWith(target)) {
     return { pathname: original.slice(0, original.length - target.length), bare: false };
   }

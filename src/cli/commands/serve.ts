@@ -1,28 +1,11 @@
+import cluster from "node:cluster";
 import { type Command, Option } from "commander";
-import { parseHost, parsePort, parseTimeout } from "../serve/arguments.ts";
-import { createServer } from "../serve/create-server.ts";
-import { cutStalled } from "../serve/cut-stalled.ts";
-import { drain } from "../serve/drain.ts";
-import { assertFolder } from "../serve/folder.ts";
-import { jsonLog } from "../serve/json-log.ts";
-import { DEFAULT_PORT, listen } from "../serve/listen.ts";
-import { readCredentials } from "../serve/credentials.ts";
-import { type PolicyFlags, toPolicyObject } from "../serve/policy.ts";
-import { signalled } from "../serve/signals.ts";
-import { textLog } from "../serve/text-log.ts";
-import { Connections } from "../serve/connections.ts";
-import { formatUrl } from "../serve/url.ts";
-
-interface ServeFlags extends PolicyFlags {
-  readonly port?: number;
-  readonly host: string;
-  readonly quiet?: true;
-  readonly json?: true;
-  readonly cert?: string;
-  readonly key?: string;
-  /** Seconds. */
-  readonly timeout: number;
-}
+import { parseHost, parsePort, parseTimeout, parseWorkers } from "../serve/arguments.ts";
+import { countWorkers, type ServeFlags } from "../serve/flags.ts";
+import { DEFAULT_PORT } from "../serve/listen.ts";
+import { serveAlone } from "../serve/serve-alone.ts";
+import { serveAsPrimary } from "../serve/workers/primary.ts";
+import { serveAsWorker } from "../serve/workers/worker.ts";
 
 const DETAILS = `
 A copy that still stands is answered with 304. A download that broke off goes on
@@ -32,12 +15,17 @@ with a dot are hidden, and nothing outside the folder is served.
 Ctrl-C (or SIGTERM) stops it: what is under way may finish for 10 seconds. A
 second one stops it at once.
 
+With --workers, several processes serve, each on a core of its own, with one log
+and one end. One that crashes is replaced, and takes only its own connections
+with it.
+
 Examples:
   stet serve                                the current folder
   stet serve dist --spa --port 8080         a single-page application
   stet serve shared --list --host 0.0.0.0   a page for each folder, for everyone
                                             on this network
-  stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2`;
+  stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2
+  stet serve --workers auto                 on all cores`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program
@@ -59,6 +47,7 @@ export function addServe(program: Command, defaultDir: string): void {
     .option("--cert <file>", "certificate (PEM) for HTTPS and HTTP/2, with --key")
     .option("--key <file>", "private key (PEM) of the certificate")
     .addOption(timeoutOption())
+    .addOption(workersOption())
     .option("--quiet", "no line for each request")
     .option("--json", "log lines as JSON")
     .helpOption("-h, --help", "show this help")
@@ -78,22 +67,15 @@ function timeoutOption(): Option {
     .argParser(parseTimeout);
 }
 
+function workersOption(): Option {
+  return new Option("--workers <count>", "processes that serve, auto for one on each core")
+    .default(1)
+    .argParser(parseWorkers);
+}
+
 /** Serves until it is told to stop. */
 async function serve(dir: string, flags: ServeFlags): Promise<void> {
-  assertFolder(dir);
-  const credentials = await readCredentials(flags.cert, flags.key);
-  const log = (flags.json ? jsonLog : textLog)({ quiet: flags.quiet === true });
-  const timeout = flags.timeout * 1000;
-
-  const server = createServer(toPolicyObject(dir, flags, log).node, credentials, timeout);
-  const connections = new Connections(server);
-  cutStalled(server, timeout);
-  const stop = signalled();
-  const port = await listen(server, flags.host, flags.port, log);
-  log.ready(dir, formatUrl(credentials === undefined ? "http" : "https", flags.host, port));
-  // Such as a connection that can't be accepted for want of descriptors: it is lost, the others aren't.
-  server.on("error", log.failed);
-
-  await stop;
-  await drain(server, connections);
+  if (flags.workers !== 1 && cluster.isWorker) return serveAsWorker(dir, flags);
+  const count = countWorkers(flags.workers);
+  return count === 1 ? serveAlone(dir, flags) : serveAsPrimary(dir, flags, count);
 }

@@ -1,10 +1,14 @@
 import { InvalidArgumentError } from "commander";
+import type { Workers } from "./flags.ts";
 
 const LAST_PORT = 65_535;
 
 /** A day, in seconds: far below what a timer of Node's can count. */
 const LONGEST_TIMEOUT = 86_400;
 const SHORTEST_TIMEOUT = 0.1;
+
+/** Far more than any machine has cores, and far fewer than would use up its memory at once by a slip of the finger. */
+const MOST_WORKERS = 1024;
 
 export function parsePort(text: string): number {
   const port = Number(text);
@@ -18,6 +22,16 @@ export function parseTimeout(text: string): number {
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text) && inRange) return seconds;
   throw new InvalidArgumentError(
     `Give seconds from ${SHORTEST_TIMEOUT} to ${LONGEST_TIMEOUT}, such as --timeout 120.`,
+  );
+}
+
+/** `auto` stays as it is: a worker must not count the cores anew, and take itself for the only one. */
+export function parseWorkers(text: string): Workers {
+  if (text === "auto") return text;
+  const workers = Number(text);
+  if (/^[0-9]+$/.test(text) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new InvalidArgumentError(
+    `Give a whole number from 1 to ${MOST_WORKERS}, such as --workers 4, or auto for one on each core.`,
   );
 }
 

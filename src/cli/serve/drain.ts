@@ -4,7 +4,7 @@ import type { Connections } from "./connections.ts";
 import type { Server } from "./create-server.ts";
 
 /** Milliseconds that requests under way may still take. */
-const GRACE = 10_000;
+export const GRACE = 10_000;
 
 /** Takes no more connections, lets what is under way finish, and then closes everything. */
 export async function drain(server: Server, connections: Connections): Promise<void> {

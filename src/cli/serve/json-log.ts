@@ -3,9 +3,10 @@ import { toLogFields } from "../../observe/log-line.ts";
 import { describeFailure, type Log, type LogOptions, readyMessage } from "./log.ts";
 
 /** Lines for a machine. They go through Node's own streams, which survive a reader that has gone away. */
-export function jsonLog({ quiet }: LogOptions): Log {
-  const out = pino({ base: null }, process.stdout);
-  const err = pino({ base: null }, process.stderr);
+export function jsonLog({ quiet, output, pid }: LogOptions): Log {
+  const base = pid === undefined ? null : { pid };
+  const out = pino({ base }, output.stdout);
+  const err = pino({ base }, output.stderr);
   return {
     ready: (dir, url) => out.info({ dir, url }, readyMessage(dir, url)),
     notice: (message) => err.warn(message),

@@ -1,6 +1,6 @@
 import { once } from "node:events";
+import type { Server } from "node:net";
 import { systemCode, UsageError } from "../errors.ts";
-import type { Server } from "./create-server.ts";
 import type { Log } from "./log.ts";
 
 export const DEFAULT_PORT = 3000;

@@ -1,6 +1,7 @@
 import type { Delivered } from "../../index.ts";
 import { SourceError } from "../../index.ts";
 import { printableMessage } from "../../observe/printable.ts";
+import type { LineWriter } from "../output.ts";
 
 /** What a running server tells: requests on stdout, what is amiss on stderr, one line each. */
 export interface Log {
@@ -14,6 +15,15 @@ export interface Log {
 export interface LogOptions {
   /** Whether the lines of requests are left out. */
   readonly quiet: boolean;
+  readonly output: LogOutput;
+  /** The process that the lines are of, where there are several. */
+  readonly pid?: number;
+}
+
+/** The process itself is one. */
+export interface LogOutput {
+  readonly stdout: LineWriter;
+  readonly stderr: LineWriter;
 }
 
 export function readyMessage(dir: string, url: string): string {

@@ -4,9 +4,9 @@ import { writeLine } from "../output.ts";
 import { describeFailure, type Log, type LogOptions, readyMessage } from "./log.ts";
 
 /** Lines for a person. */
-export function textLog({ quiet }: LogOptions): Log {
-  const { stdout, stderr } = process;
-  const paint = stdout.isTTY && stdout.hasColors() ? paintStatus : String;
+export function textLog({ quiet, output: { stdout, stderr } }: LogOptions): Log {
+  // A worker's lines end at the terminal of the process, too: it has inherited that.
+  const paint = process.stdout.isTTY && process.stdout.hasColors() ? paintStatus : String;
   return {
     ready: (dir, url) => writeLine(stdout, readyMessage(dir, url)),
     notice: (message) => writeLine(stderr, message),

@@ -1,0 +1,74 @@
+import { ServerResponse } from "node:http";
+import { Http2ServerResponse } from "node:http2";
+import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import { toDirect } from "../../deliveries/direct.ts";
+import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
+import type { Connection } from "./connection.ts";
+import { directLineOf } from "./direct-line.ts";
+import type { NodeRequest, NodeResponse } from "./handler.ts";
+import { sendDirect } from "./send-direct.ts";
+import type { Sent } from "./sent.ts";
+import { isDirectLineUnderstood } from "./try-direct-line.ts";
+
+/** Sends a content at the pace of its reader: past Node's streams where that is possible, otherwise through them. */
+export async function sendLarge(
+  request: NodeRequest,
+  response: NodeResponse,
+  delivery: StreamDelivery,
+  connection: Connection,
+): Promise<Sent> {
+  const line = directLineOf(request, response);
+  if (line !== undefined && (await isDirectLineUnderstood())) {
+    const direct = await toDirect(delivery.open);
+    if (direct !== undefined) return sendDirect(line, delivery, direct, connection);
+  }
+  return sendStream(response, delivery, connection);
+}
+
+/**
+ * Each chunk is read when the one before it has left, so a slow reader costs one chunk of memory.
+ *
+ * A middleware that has put its own `write` in place (one that compresses, say) may pass on no callback, and may keep the
+ * chunk: there each chunk has memory of its own, and the pace is told by `drain`.
+ */
+async function sendStream(
+  response: NodeResponse,
+  delivery: StreamDelivery,
+  connection: Connection,
+): Promise<Sent> {
+  let bytes = 0;
+  try {
+    const wrapped = isWrapped(response);
+    const buffer = wrapped ? (size: number) => new Uint8Array(size) : reusedBuffer(delivery);
+    for await (const chunk of chunksOf(delivery, buffer)) {
+      const written = await connection.until((done) => {
+        if (!wrapped) write(response, chunk, done);
+        else if (write(response, chunk)) done();
+        else response.once("drain", () => done());
+      });
+      if (!written) return { bytes, aborted: true };
+      bytes += chunk.length;
+    }
+  } catch {
+    // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
+    connection.destroy();
+    return { bytes, aborted: true };
+  }
+  const complete = await connection.until((done) => {
+    response.once("finish", () => done());
+    response.end();
+  });
+  return { bytes, aborted: !complete };
+}
+
+type Done = (error?: Error | null) => void;
+
+/** The two kinds of response agree on this call, but their types don't. */
+function write(response: NodeResponse, chunk: Uint8Array, done?: Done): boolean {
+  return "stream" in response ? response.write(chunk, done) : response.write(chunk, done);
+}
+
+function isWrapped(response: NodeResponse): boolean {
+  const prototype = "stream" in response ? Http2ServerResponse.prototype : ServerResponse.prototype;
+  return response.write !== prototype.write || response.end !== prototype.end;
+}

@@ -1,0 +1,26 @@
+import { Connections } from "./connections.ts";
+import { createServer, type Server } from "./create-server.ts";
+import { readCredentials } from "./credentials.ts";
+import { cutStalled } from "./cut-stalled.ts";
+import type { ServeFlags } from "./flags.ts";
+import { assertFolder } from "./folder.ts";
+import type { Log } from "./log.ts";
+import { toPolicyObject } from "./policy.ts";
+
+/** A server that answers as the flags say, and that doesn't listen yet. */
+export interface Service {
+  readonly server: Server;
+  readonly connections: Connections;
+  readonly scheme: "http" | "https";
+}
+
+/** @throws UsageError where the folder, the credentials or a flag can't be used */
+export async function createService(dir: string, flags: ServeFlags, log: Log): Promise<Service> {
+  assertFolder(dir);
+  const credentials = await readCredentials(flags.cert, flags.key);
+  const timeout = flags.timeout * 1000;
+  const server = createServer(toPolicyObject(dir, flags, log).node, credentials, timeout);
+  const connections = new Connections(server);
+  cutStalled(server, timeout);
+  return { server, connections, scheme: credentials === undefined ? "http" : "https" };
+}

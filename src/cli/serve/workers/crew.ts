@@ -1,0 +1,94 @@
+import type { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { GRACE } from "../drain.ts";
+import type { Log, LogOutput } from "../log.ts";
+import type { Handover } from "./handover.ts";
+import type { Batch } from "./messages.ts";
+import { Restarts } from "./restarts.ts";
+import { WorkerProcess } from "./worker-process.ts";
+
+/** Milliseconds that a worker has for its end, once it has cut what was still under way. */
+const END = 2_000;
+
+/** The workers. One that ends is replaced. */
+export class Crew {
+  /** Resolves when all of them serve. */
+  readonly serving: Promise<void>;
+  /** Resolves when there is no use in starting more. */
+  readonly failed: Promise<Error>;
+  readonly #handover: Handover<Socket>;
+  readonly #log: Log;
+  readonly #output: LogOutput;
+  readonly #workers = new Set<WorkerProcess>();
+  /** The places whose workers have yet to serve for the first time. */
+  readonly #awaited = new Set<Restarts>();
+  #isDraining = false;
+  #onServing: () => void = () => undefined;
+  #onFailed: (error: Error) => void = () => undefined;
+
+  /** @param output where the workers' own lines go */
+  constructor(count: number, handover: Handover<Socket>, log: Log, output: LogOutput) {
+    this.#handover = handover;
+    this.#log = log;
+    this.#output = output;
+    this.serving = new Promise((resolve) => (this.#onServing = resolve));
+    this.failed = new Promise((resolve) => (this.#onFailed = resolve));
+    for (let place = 0; place < count; place++) this.#awaited.add(new Restarts());
+    for (const place of this.#awaited) this.#fill(place);
+  }
+
+  /** Lets what is under way in each of them finish. Resolves when all are gone. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    for (const worker of this.#workers) worker.drain();
+    const gone = Promise.all([...this.#workers].map(({ ended }) => ended));
+    await Promise.race([gone, delay(GRACE + END, undefined, { ref: false })]);
+    for (const worker of this.#workers) worker.kill();
+    await gone;
+  }
+
+  #fill(place: Restarts): void {
+    if (this.#isDraining) return;
+    const worker = new WorkerProcess({
+      onReady: () => this.#join(worker, place),
+      onReceived: (connection) => this.#confirm(worker, connection),
+      onLines: (batch) => this.#write(worker, batch),
+    });
+    this.#workers.add(worker);
+    void worker.ended.then((how) => this.#replace(worker, how, place));
+  }
+
+  #join(worker: WorkerProcess, place: Restarts): void {
+    this.#handover.join(worker);
+    const isLast = this.#awaited.delete(place) && this.#awaited.size === 0;
+    if (isLast && !this.#isDraining) this.#onServing();
+  }
+
+  #confirm(worker: WorkerProcess, connection: boolean): void {
+    if (!connection)
+      this.#log.failed(new Error(`${worker.name} can't take a connection (EMFILE), another may`));
+    this.#handover.confirm(worker, connection);
+  }
+
+  #write(worker: WorkerProcess, { stdout, stderr, lost }: Batch): void {
+    if (stdout !== "") this.#output.stdout.write(stdout);
+    if (stderr !== "") this.#output.stderr.write(stderr);
+    if (lost > 0)
+      this.#log.notice(`${lost} lines of ${worker.name} are lost, for want of a reader of the log`);
+  }
+
+  #replace(worker: WorkerProcess, how: string, place: Restarts): void {
+    this.#workers.delete(worker);
+    this.#handover.leave(worker);
+    if (this.#isDraining) return;
+    const restart = place.after(worker.served);
+    if ("problem" in restart) {
+      this.#onFailed(new Error(`${restart.problem}, the last: ${worker.name} ${how}`));
+      return;
+    }
+    const { pause } = restart;
+    const when = pause === 0 ? "" : ` in ${pause / 1000} s`;
+    this.#log.notice(`${worker.name} ${how}, another takes its place${when}`);
+    setTimeout(() => this.#fill(place), pause).unref();
+  }
+}

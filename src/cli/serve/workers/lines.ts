@@ -1,0 +1,62 @@
+import type { LineWriter } from "../../output.ts";
+import type { LogOutput } from "../log.ts";
+import type { Batch } from "./messages.ts";
+
+/** Characters that are kept until they can be sent: hours of a quiet site, a second of a busy one. */
+const MOST = 1 << 20;
+
+/** Sends a batch, and says when the next one may be sent. */
+export type SendBatch = (batch: Batch, onSent: () => void) => void;
+
+/**
+ * The log of a worker: lines on their way to the primary, as many in one message as have come since the last.
+ *
+ * Where the primary doesn't take them, because nobody reads its log, later ones are lost and counted: a log must neither
+ * stop a server nor grow without bound in its memory.
+ */
+export class Lines implements LogOutput {
+  readonly stdout: LineWriter = { write: (text) => this.#add("stdout", text) };
+  readonly stderr: LineWriter = { write: (text) => this.#add("stderr", text) };
+  readonly #sendBatch: SendBatch;
+  readonly #kept = { stdout: "", stderr: "", lost: 0 };
+  #isSending = false;
+  #onAllSent: () => void = () => undefined;
+
+  constructor(sendBatch: SendBatch) {
+    this.#sendBatch = sendBatch;
+  }
+
+  /** Resolves when all lines are sent. */
+  allSent(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onAllSent = resolve;
+      if (!this.#isSending) resolve();
+    });
+  }
+
+  #add(stream: "stdout" | "stderr", text: string): void {
+    const { stdout, stderr } = this.#kept;
+    if (stdout.length + stderr.length + text.length > MOST) this.#kept.lost++;
+    else this.#kept[stream] += text;
+    if (!this.#isSending) this.#sendSoon();
+  }
+
+  /** At the end of this turn of the event loop, so that the lines of all its requests are one message. */
+  #sendSoon(): void {
+    this.#isSending = true;
+    setImmediate(() => this.#send());
+  }
+
+  #send(): void {
+    const batch = { ...this.#kept };
+    Object.assign(this.#kept, { stdout: "", stderr: "", lost: 0 });
+    this.#sendBatch(batch, () => this.#sent());
+  }
+
+  #sent(): void {
+    const { stdout, stderr, lost } = this.#kept;
+    this.#isSending = false;
+    if (stdout !== "" || stderr !== "" || lost > 0) this.#sendSoon();
+    else this.#onAllSent();
+  }
+}

@@ -1,0 +1,34 @@
+import type { OpenRepresentation } from "../sources/source.ts";
+import { copy } from "./copy.ts";
+import { type Move, readNow } from "./move.ts";
+import { loadZeroCopy } from "./zero-copy.ts";
+
+/** What is open, where it is a file whose bytes can be put on a socket past the streams of both. See `Move`. */
+export interface Direct {
+  /** Moves bytes to a socket. */
+  readonly move: (socket: number, position: number, length: number) => number;
+  /** Reads bytes, to be written the ordinary way. */
+  readonly read: (into: Uint8Array, position: number) => number;
+}
+
+/** Asked for once: loading it takes milliseconds. */
+let zeroCopy: Promise<Move | undefined> | undefined;
+
+/**
+ * The cheapest way past the streams.
+ *
+ * @param wanted "zero-copy", "copy" or "stream", where it isn't to be chosen by what is open
+ * @returns undefined where only a stream leads out
+ */
+export async function toDirect(
+  { file }: OpenRepresentation,
+  wanted: string | undefined = process.env["STET_LARGE"],
+): Promise<Direct | undefined> {
+  if (file === undefined || wanted === "stream") return undefined;
+  const isZeroCopy = wanted === "zero-copy" || (file.keepsItsBytes === true && wanted !== "copy");
+  const move = (isZeroCopy ? await (zeroCopy ??= loadZeroCopy()) : undefined) ?? copy;
+  return {
+    move: (socket, position, length) => move(socket, file, position, length),
+    read: (into, position) => readNow(file, into, position, into.length),
+  };
+}

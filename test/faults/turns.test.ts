@@ -1,0 +1,106 @@
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { stet } from "../../src/index.ts";
+import { Folder } from "../support/folder.ts";
+import { countDescriptorsBelow } from "../support/process-reading.ts";
+
+let folder: Folder;
+const closing: (() => void)[] = [];
+
+beforeEach(async () => {
+  folder = await Folder.make();
+  await folder.writeOld("a.txt", "the text of a\n");
+  await folder.writeOld("large.bin", Buffer.alloc(4_000_000, "x"));
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) close();
+  await folder.remove();
+});
+
+async function serve(handler: Parameters<typeof createServer>[1]): Promise<number> {
+  const server = createServer(handler as never);
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+function pipeline(port: number, targets: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const client = connect(port, "127.0.0.1");
+    let received = "";
+    client.setEncoding("latin1").on("data", (text: string) => {
+      received += text;
+      if (received.split("HTTP/1.1 ").length - 1 === targets.length) setTimeout(() => client.destroy(), 20);
+    });
+    client.on("close", () => resolve(received)).on("error", reject);
+    client.setTimeout(5000, () => client.destroy());
+    client.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(""));
+  });
+}
+
+it("an application that decides about later requests first is answered in order all the same", async () => {
+  const site = stet(folder.path);
+  const port = await serve(async (request, response) => {
+    await delay(Number(request.url?.slice(1)));
+    await site.send(request, response, "a.txt", { as: `${request.url?.slice(1)}.txt` });
+  });
+  const received = await pipeline(port, ["/150", "/100", "/50", "/1"]);
+  expect([...received.matchAll(/filename="(\d+)\.txt"/g)].map(([, name]) => name)).toEqual([
+    "150",
+    "100",
+    "50",
+    "1",
+  ]);
+  expect(received.match(/the text of a/g)).toHaveLength(4);
+});
+
+it("two policies after one another share a pipeline", async () => {
+  const first = stet(folder.path, { extensions: ["none"] });
+  await folder.writeOld("second/b.txt", "the text of b\n");
+  const second = stet(folder.to("second"));
+  const port = await serve((request, response) =>
+    first.node(request, response, () => void second.node(request, response)),
+  );
+  const targets = Array.from({ length: 30 }, (_, index) => (index % 3 === 0 ? "/b.txt" : "/a.txt"));
+  const received = await pipeline(port, targets);
+  expect([...received.matchAll(/the text of (\w)/g)].map(([, name]) => `/${name}.txt`)).toEqual(targets);
+});
+
+it("a client that asks for more and more without reading isn't read any more, and leaves nothing behind", async () => {
+  const port = await serve(stet(folder.path, { cache: false }).node);
+  const client = connect(port, "127.0.0.1");
+  client.on("error", () => undefined);
+  const request = "GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  // Far more than the buffers between the two hold.
+  client.write(request.repeat(500_000));
+  await delay(1500);
+  expect(client.writableLength).toBeGreaterThan(1_000_000);
+  expect(countDescriptorsBelow(folder.path)).toBeLessThan(5);
+  client.destroy();
+  await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 5000 }).toBe(0);
+});
+
+it.each(["/a.txt", "/missing"])(
+  "nor one that asks for %s, and what it asked for isn't judged when it is gone",
+  async (target) => {
+    let judged = 0;
+    const port = await serve(stet(folder.path, { cache: false, onDelivered: () => (judged += 1) }).node);
+    const client = connect(port, "127.0.0.1");
+    client.on("error", () => undefined);
+    client.pause();
+    client.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(500_000));
+    await delay(1500);
+    expect(client.writableLength).toBeGreaterThan(1_000_000);
+    client.destroy();
+    await delay(300);
+    const before = judged;
+    await delay(300);
+    expect(judged - before).toBeLessThan(50);
+  },
+);
