@@ -96,6 +96,12 @@ describe("what a function of the application's gives", () => {
     expect(() => policy.fields("a")).toThrow(/"cacheControl" is a field/);
   });
 
+  it.each([undefined, null])("leaves the default: %j", (nothing) => {
+    const policy = toPolicy({ type: () => nothing as undefined, cacheControl: () => nothing as undefined });
+    expect(policy.type("a")).toBeUndefined();
+    expect(policy.fields("a")).toContainEqual(["Cache-Control", "no-cache"]);
+  });
+
   it("is no map of fields", () => {
     const policy = toPolicy({ headers: () => undefined as never });
     expect(() => policy.fields("a")).toThrow(/"headers" is an object/);

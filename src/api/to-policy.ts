@@ -112,7 +112,7 @@ function withDefaults(
 
 function cacheControlOf(path: string, given: StetOptions["cacheControl"]): string | undefined {
   if (given === false) return undefined;
-  const value = typeof given === "function" ? given(path) : given;
+  const value = (typeof given === "function" ? given(path) : given) ?? undefined;
   // What a function gives is known only here.
   if (typeof given === "function" && value !== undefined) assertCacheControl(value);
   return value ?? (isFingerprinted(path) ? IMMUTABLE : REVALIDATED);

@@ -5,7 +5,13 @@ import type { RequestHead } from "./request-head.ts";
 
 /** What a path leads to, after index, extensions and the single page were tried. */
 export type Located =
-  | { readonly kind: "file"; readonly path: string; readonly resource: FileResource }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly resource: FileResource;
+      /** The request field that the finding depended on, for Vary. */
+      readonly vary?: "Accept";
+    }
   /** A directory that was asked for without its slash. */
   | { readonly kind: "directory-without-slash" }
   | { readonly kind: "missing" };
@@ -64,7 +70,8 @@ async function locateSinglePage(
 ): Promise<Located> {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (policy.spa === undefined || name.includes(".") || !acceptsHtml(request.fields.accept)) return MISSING;
-  return firstFile([policy.spa], source);
+  const page = await firstFile([policy.spa], source);
+  return page.kind === "file" ? { ...page, vary: "Accept" } : page;
 }
 
 async function firstFile(paths: readonly string[], source: Source): Promise<Located> {

@@ -12,7 +12,7 @@ import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import type { FilePolicy } from "./file-policy.ts";
+import { type FilePolicy, withVary } from "./file-policy.ts";
 import { serveFile } from "./serve-file.ts";
 
 /** The answer, or `"pass"` where there is nothing here and another handler may know better. */
@@ -145,8 +145,9 @@ function answerLocated(
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
-  const { path, resource } = located;
-  const filePolicy = { fields: policy.fields(path), type: policy.type(path), clock: policy.clock };
+  const { path, resource, vary } = located;
+  const fields = withVary(policy.fields(path), vary);
+  const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
   const keep = isOfOneFolder(target, path)
     ? policy.known?.keeperOf(request.target, resource, filePolicy)
     : undefined;

@@ -8,7 +8,7 @@ import { PATIENCE, type Servers } from "./servers.ts";
 
 /** The commands that a page may tell, each with the script that it runs. */
 const SCRIPTS: ReadonlyMap<string, string> = new Map([
-  ["npm install", "prepare"],
+  ["npm install", "prestart"],
   ["npm start -- <dir>", "start"],
   ["npm cit", "test"],
 ]);
