@@ -134,6 +134,7 @@ describe("a drain", () => {
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
     await untilGone(workers);
+    expect(command.stdout).toBe("");
   });
 });
 

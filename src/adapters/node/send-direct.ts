@@ -1,13 +1,17 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ByteRange } from "../../decision/representation.ts";
 import type { Piece, StreamDelivery } from "../../deliveries/delivery.ts";
 import type { Direct } from "../../deliveries/direct.ts";
+import { MOST_AT_ONCE } from "../../deliveries/move.ts";
 import type { Connection } from "./connection.ts";
 import type { DirectLine } from "./direct-line.ts";
 import type { Sent } from "./sent.ts";
+import { nextTurn } from "./turns.ts";
 
 /** Bytes that are written the ordinary way where nothing can be moved past it. */
 const ORDINARY = 4 * 1024;
+
+/** Milliseconds after which a turn is over; a move that waits for a disk can take longer. */
+const TURN = 0.25;
 
 /** Milliseconds after which something is written the ordinary way again. */
 const UNSEEN = 250;
@@ -43,6 +47,8 @@ class Sending {
   readonly #direct: Direct;
   readonly #connection: Connection;
   readonly #chunk = new Uint8Array(ORDINARY);
+  /** Whether the socket took all that it was given last. */
+  #hasRoom = true;
   /** When something was last written the ordinary way. */
   #seen = performance.now();
 
@@ -65,27 +71,35 @@ class Sending {
   async #send({ firstPos, lastPos }: ByteRange): Promise<boolean> {
     const end = lastPos + 1;
     for (let position = firstPos; position < end;) {
-      const moved = this.#moveSome(position, end - position);
-      if (moved > 0) {
-        position += moved;
-        await nextTurn();
-        if (this.#connection.isClosed()) return false;
-      } else {
+      // The last bytes aren't moved: they leave when all before them were of the version that was promised.
+      const moved = this.#moveSome(position, end - ORDINARY);
+      position += moved;
+      if (moved === 0) {
         const chunk = this.#read(position, Math.min(end, position + ORDINARY));
         position += chunk.length;
         if (!(await this.#write(chunk))) return false;
       }
+      await nextTurn();
+      if (this.#connection.isClosed()) return false;
     }
     return true;
   }
 
-  /** Moves some of so many bytes, but for the last, which leave when all before them were of the version promised. */
-  #moveSome(position: number, length: number): number {
-    const descriptor = length > ORDINARY && !this.#isOverdue() ? this.#line.descriptor() : undefined;
-    if (descriptor === undefined) return 0;
-    const moved = this.#direct.move(descriptor, position, length - ORDINARY);
-    this.bytes += moved;
-    return moved;
+  /** Moves what can be moved in one turn. */
+  #moveSome(position: number, end: number): number {
+    const over = performance.now() + TURN;
+    let next = position;
+    while (next < end && this.#hasRoom && !this.#isOverdue()) {
+      const descriptor = this.#line.descriptor();
+      if (descriptor === undefined) break;
+      const length = Math.min(end - next, MOST_AT_ONCE);
+      const moved = this.#direct.move(descriptor, next, length);
+      this.bytes += moved;
+      next += moved;
+      this.#hasRoom = moved === length;
+      if (performance.now() > over) break;
+    }
+    return next - position;
   }
 
   /** Whether Node has seen nothing for so long that it might take the connection for idle. */
@@ -103,6 +117,7 @@ class Sending {
   async #write(chunk: Uint8Array): Promise<boolean> {
     const written = await this.#connection.until((done) => this.#line.response.write(chunk, done));
     this.#seen = performance.now();
+    this.#hasRoom = true;
     if (written) this.bytes += chunk.length;
     return written;
   }

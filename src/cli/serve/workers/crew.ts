@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { WriteStream } from "node:tty";
 import { GRACE } from "../drain.ts";
-import type { Log, LogOutput } from "../log.ts";
+import type { Log } from "../log.ts";
 import type { Handover } from "./handover.ts";
 import type { Batch } from "./messages.ts";
 import { Restarts } from "./restarts.ts";
@@ -18,7 +19,6 @@ export class Crew {
   readonly failed: Promise<Error>;
   readonly #handover: Handover<Socket>;
   readonly #log: Log;
-  readonly #output: LogOutput;
   readonly #workers = new Set<WorkerProcess>();
   /** The places whose workers have yet to serve for the first time. */
   readonly #awaited = new Set<Restarts>();
@@ -26,11 +26,9 @@ export class Crew {
   #onServing: () => void = () => undefined;
   #onFailed: (error: Error) => void = () => undefined;
 
-  /** @param output where the workers' own lines go */
-  constructor(count: number, handover: Handover<Socket>, log: Log, output: LogOutput) {
+  constructor(count: number, handover: Handover<Socket>, log: Log) {
     this.#handover = handover;
     this.#log = log;
-    this.#output = output;
     this.serving = new Promise((resolve) => (this.#onServing = resolve));
     this.failed = new Promise((resolve) => (this.#onFailed = resolve));
     for (let place = 0; place < count; place++) this.#awaited.add(new Restarts());
@@ -51,7 +49,8 @@ export class Crew {
     if (this.#isDraining) return;
     const worker = new WorkerProcess({
       onReady: () => this.#join(worker, place),
-      onReceived: (connection) => this.#confirm(worker, connection),
+      onReceived: () => this.#handover.received(worker),
+      onMissing: () => this.#passBy(worker),
       onLines: (batch) => this.#write(worker, batch),
     });
     this.#workers.add(worker);
@@ -64,17 +63,15 @@ export class Crew {
     if (isLast && !this.#isDraining) this.#onServing();
   }
 
-  #confirm(worker: WorkerProcess, connection: boolean): void {
-    if (!connection)
-      this.#log.failed(new Error(`${worker.name} can't take a connection (EMFILE), another may`));
-    this.#handover.confirm(worker, connection);
+  #passBy(worker: WorkerProcess): void {
+    this.#log.failed(new Error(`${worker.name} can't take a connection (EMFILE), another one may`));
+    this.#handover.missed(worker);
   }
 
   #write(worker: WorkerProcess, { stdout, stderr, lost }: Batch): void {
-    if (stdout !== "") this.#output.stdout.write(stdout);
-    if (stderr !== "") this.#output.stderr.write(stderr);
     if (lost > 0)
       this.#log.notice(`${lost} lines of ${worker.name} are lost, for want of a reader of the log`);
+    write(process.stdout, stdout, () => write(process.stderr, stderr, () => worker.takeMore()));
   }
 
   #replace(worker: WorkerProcess, how: string, place: Restarts): void {
@@ -91,4 +88,10 @@ export class Crew {
     this.#log.notice(`${worker.name} ${how}, another takes its place${when}`);
     setTimeout(() => this.#fill(place), pause).unref();
   }
+}
+
+/** Writes text, if there is any, and tells when that is done, or when nobody reads it any more. */
+function write(stream: WriteStream, text: string, onWritten: () => void): void {
+  if (text === "") onWritten();
+  else stream.write(text, () => onWritten());
 }

@@ -2,34 +2,41 @@ import type { LineWriter } from "../../output.ts";
 import type { LogOutput } from "../log.ts";
 import type { Batch } from "./messages.ts";
 
-/** Characters that are kept until they can be sent: hours of a quiet site, a second of a busy one. */
+/** Characters that are kept until they can be sent: a second of a busy site. */
 const MOST = 1 << 20;
 
-/** Sends a batch, and says when the next one may be sent. */
-export type SendBatch = (batch: Batch, onSent: () => void) => void;
-
 /**
- * The log of a worker: lines on their way to the primary, as many in one message as have come since the last.
+ * The log of a worker: lines on their way to the primary, as many in one message as have come since the last one was
+ * written.
  *
- * Where the primary doesn't take them, because nobody reads its log, later ones are lost and counted: a log must neither
- * stop a server nor grow without bound in its memory.
+ * Where they can't be written, because nobody reads the log, later ones are lost and counted: a log must neither stop a
+ * server nor grow without bound in its memory.
  */
 export class Lines implements LogOutput {
   readonly stdout: LineWriter = { write: (text) => this.#add("stdout", text) };
   readonly stderr: LineWriter = { write: (text) => this.#add("stderr", text) };
-  readonly #sendBatch: SendBatch;
+  readonly #sendBatch: (batch: Batch) => void;
   readonly #kept = { stdout: "", stderr: "", lost: 0 };
+  /** From the first line of a batch until that batch is written. */
   #isSending = false;
-  #onAllSent: () => void = () => undefined;
+  #onAllWritten: () => void = () => undefined;
 
-  constructor(sendBatch: SendBatch) {
+  constructor(sendBatch: (batch: Batch) => void) {
     this.#sendBatch = sendBatch;
   }
 
-  /** Resolves when all lines are sent. */
-  allSent(): Promise<void> {
+  /** The last batch is written. */
+  written(): void {
+    const { stdout, stderr, lost } = this.#kept;
+    this.#isSending = false;
+    if (stdout !== "" || stderr !== "" || lost > 0) this.#sendSoon();
+    else this.#onAllWritten();
+  }
+
+  /** Resolves when all lines are written. */
+  allWritten(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onAllSent = resolve;
+      this.#onAllWritten = resolve;
       if (!this.#isSending) resolve();
     });
   }
@@ -50,13 +57,6 @@ export class Lines implements LogOutput {
   #send(): void {
     const batch = { ...this.#kept };
     Object.assign(this.#kept, { stdout: "", stderr: "", lost: 0 });
-    this.#sendBatch(batch, () => this.#sent());
-  }
-
-  #sent(): void {
-    const { stdout, stderr, lost } = this.#kept;
-    this.#isSending = false;
-    if (stdout !== "" || stderr !== "" || lost > 0) this.#sendSoon();
-    else this.#onAllSent();
+    this.#sendBatch(batch);
   }
 }

@@ -1,23 +1,27 @@
 /** What the primary tells a worker. */
 export type ToWorker =
   /** Comes with the connection itself. */
-  | { readonly kind: "connection" }
-  /** Comes right after a connection, and asks for `received`. */
-  | { readonly kind: "confirm" }
+  | { readonly kind: "connection"; readonly number: number }
+  /** That connection should have come: hasn't it? */
+  | { readonly kind: "inquiry"; readonly number: number }
+  /** The last batch of lines is written, the next may come. */
+  | { readonly kind: "written" }
   | { readonly kind: "drain" };
 
 /** What a worker tells the primary. */
 export type ToPrimary =
   /** It can be given connections. */
   | { readonly kind: "ready" }
-  /** Whether the connection has come: a process that has no descriptor left gets the message without it. */
-  | { readonly kind: "received"; readonly connection: boolean }
+  /** The connection has come. */
+  | { readonly kind: "received" }
+  /** It hasn't: a process that has no descriptor left is told of it, but doesn't get it. */
+  | { readonly kind: "missing" }
   | ({ readonly kind: "lines" } & Batch);
 
 /** Lines of the log, whole ones. */
 export interface Batch {
   readonly stdout: string;
   readonly stderr: string;
-  /** How many couldn't be kept until the primary would take them. */
+  /** How many couldn't be kept until the batch before was written. */
   readonly lost: number;
 }

@@ -28,7 +28,7 @@ export async function serveAsPrimary(dir: string, flags: ServeFlags, count: numb
   const port = await listen(server, flags.host, flags.port, log);
   server.on("error", log.failed);
 
-  const crew = new Crew(count, handover, log, process);
+  const crew = new Crew(count, handover, log);
   void crew.serving.then(() => log.ready(dir, formatUrl(scheme, flags.host, port)));
   const failure = await Promise.race([stop, crew.failed]);
   if (failure) log.failed(failure);

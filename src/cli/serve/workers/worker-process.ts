@@ -4,10 +4,14 @@ import { systemCode } from "../../errors.ts";
 import type { Recipient } from "./handover.ts";
 import type { Batch, ToPrimary, ToWorker } from "./messages.ts";
 
+/** Milliseconds after which a worker is asked whether a connection has come. */
+const PATIENCE = 1_000;
+
 /** What a worker tells. */
 export interface WorkerEvents {
   readonly onReady: () => void;
-  readonly onReceived: (connection: boolean) => void;
+  readonly onReceived: () => void;
+  readonly onMissing: () => void;
   readonly onLines: (batch: Batch) => void;
 }
 
@@ -16,17 +20,17 @@ export class WorkerProcess implements Recipient<Socket> {
   /** Resolves with how it ended, when it is gone and all that it has told is heard. */
   readonly ended: Promise<string>;
   readonly #worker: Worker;
+  readonly #events: WorkerEvents;
   #readySince: number | undefined;
+  /** How many connections it was given. */
+  #given = 0;
+  #inquiry: NodeJS.Timeout | undefined;
 
-  constructor({ onReady, onReceived, onLines }: WorkerEvents) {
+  constructor(events: WorkerEvents) {
+    this.#events = events;
     this.#worker = cluster.fork();
+    this.#worker.on("message", (message: ToPrimary) => this.#hear(message));
     this.ended = untilEnded(this.#worker);
-    this.#worker.on("message", (message: ToPrimary) => {
-      if (message.kind === "lines") return onLines(message);
-      if (message.kind === "received") return onReceived(message.connection);
-      this.#readySince = performance.now();
-      onReady();
-    });
   }
 
   get name(): string {
@@ -38,10 +42,10 @@ export class WorkerProcess implements Recipient<Socket> {
     return this.#readySince === undefined ? undefined : performance.now() - this.#readySince;
   }
 
-  give(connection: Socket, onArrival: () => void): void {
-    this.#tell({ kind: "connection" }, connection);
-    // Node sends no message after a connection until the worker has said that the connection came, or didn't.
-    this.#tell({ kind: "confirm" }, undefined, onArrival);
+  give(connection: Socket): void {
+    const number = ++this.#given;
+    this.#tell({ kind: "connection", number }, connection);
+    this.#inquiry = setTimeout(() => this.#tell({ kind: "inquiry", number }), PATIENCE).unref();
   }
 
   /** Lets what is under way in it finish. Before it is ready, nothing is, and it wouldn't hear. */
@@ -50,15 +54,33 @@ export class WorkerProcess implements Recipient<Socket> {
     else this.#tell({ kind: "drain" });
   }
 
+  /** Its last batch of lines is written. */
+  takeMore(): void {
+    this.#tell({ kind: "written" });
+  }
+
   kill(): void {
     this.#worker.process.kill("SIGKILL");
   }
 
+  #hear(message: ToPrimary): void {
+    switch (message.kind) {
+      case "ready":
+        this.#readySince = performance.now();
+        return this.#events.onReady();
+      case "received":
+        clearTimeout(this.#inquiry);
+        return this.#events.onReceived();
+      case "missing":
+        return this.#events.onMissing();
+      case "lines":
+        return this.#events.onLines(message);
+    }
+  }
+
   /** One that is gone can't be told anything; that is seen by its end. */
-  #tell(message: ToWorker, connection?: Socket, onTold?: () => void): void {
-    this.#worker.send(message, connection, { keepOpen: true }, (error) => {
-      if (error === null) onTold?.();
-    });
+  #tell(message: ToWorker, connection?: Socket): void {
+    this.#worker.send(message, connection, { keepOpen: true }, () => undefined);
   }
 }
 

@@ -8,21 +8,24 @@ import { toLog } from "../to-log.ts";
 import { Lines } from "./lines.ts";
 import type { ToPrimary, ToWorker } from "./messages.ts";
 
-/** Serves the connections that the primary hands over, until that says to stop. Its death ends this process, too. */
+/**
+ * Serves the connections that the primary hands over, until that says to stop. `node:cluster` ends this process when the
+ * channel to the primary closes, be it that the primary has died.
+ */
 export async function serveAsWorker(dir: string, flags: ServeFlags): Promise<void> {
   leaveSignalsToPrimary();
   // A worker that can't serve comes to its end by itself, as any command.
   process.channel?.unref();
-  const lines = new Lines((batch, onSent) => tell({ kind: "lines", ...batch }, onSent));
+  const lines = new Lines((batch) => tell({ kind: "lines", ...batch }));
   const log = toLog(flags, { output: lines, pid: process.pid });
   const { server, connections } = await createService(dir, flags, log);
   server.on("error", log.failed);
-
   process.channel?.ref();
-  await drainOrder(server);
+
+  await untilDrain(server, lines);
   await drain(server, connections);
   await untilAllIsClosed();
-  await lines.allSent();
+  await lines.allWritten();
   process.disconnect();
 }
 
@@ -33,20 +36,25 @@ function leaveSignalsToPrimary(): void {
 }
 
 /** Takes connections. Resolves when the primary says that there will be no more. */
-function drainOrder(server: Server): Promise<void> {
+function untilDrain(server: Server, lines: Lines): Promise<void> {
   // It is when they begin to listen that Node's servers begin to look for heads of requests that are late.
   server.emit("listening");
   return new Promise((resolve) => {
-    let isReceived = false;
+    let received = 0;
     process.on("message", (message: ToWorker, connection?: Socket) => {
       switch (message.kind) {
         case "connection":
-          isReceived = connection !== undefined;
-          if (connection !== undefined) accept(server, connection);
+          if (connection === undefined) break;
+          received = message.number;
+          // First of all: what has been read of a connection must not be given to another worker.
+          tell({ kind: "received" });
+          accept(server, connection);
           break;
-        case "confirm":
-          tell({ kind: "received", connection: isReceived });
-          isReceived = false;
+        case "inquiry":
+          if (received !== message.number) tell({ kind: "missing" });
+          break;
+        case "written":
+          lines.written();
           break;
         case "drain":
           resolve();
@@ -62,13 +70,14 @@ function accept(server: Server, connection: Socket): void {
   server.emit("connection", connection);
 }
 
-/** What was cut still has its line of the log to tell. So nothing but the channel to the primary may be left. */
+/** What was cut has yet to tell its line of the log. So this waits until nothing is left but the channel. */
 async function untilAllIsClosed(): Promise<void> {
   process.channel?.unref();
   await once(process, "beforeExit");
+  process.channel?.ref();
 }
 
-/** A primary that is gone can't be told anything. */
-function tell(message: ToPrimary, onTold?: () => void): void {
-  process.send?.(message, undefined, undefined, () => onTold?.());
+/** A primary that is gone can't be told anything; this process is about to end. */
+function tell(message: ToPrimary): void {
+  process.send?.(message, undefined, undefined, () => undefined);
 }
