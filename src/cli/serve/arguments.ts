@@ -7,7 +7,7 @@ const LAST_PORT = 65_535;
 const LONGEST_TIMEOUT = 86_400;
 const SHORTEST_TIMEOUT = 0.1;
 
-/** Far more than any machine has cores, and far fewer than would use up its memory at once by a slip of the finger. */
+/** More than machines have cores. Each takes some 60 MB: a digit too many must not use up the memory. */
 const MOST_WORKERS = 1024;
 
 export function parsePort(text: string): number {
