@@ -1,4 +1,4 @@
-import { appendFile, open, rm, truncate } from "node:fs/promises";
+import { appendFile, rm, truncate } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { Folder } from "../support/folder.ts";
 import { noise } from "../support/noise.ts";
 import { countDescriptorsBelow } from "../support/process-reading.ts";
 import { RawConnection, type RawRequest, type RawResponse, requestText } from "../support/raw-connection.ts";
+import { overwrite } from "../support/overwrite.ts";
 
 /** One way of a large content from a file to a socket. */
 export interface DeliveryUnderTest {
@@ -260,11 +261,6 @@ export function describeDelivery(name: string, delivery: DeliveryUnderTest): voi
           await happening(folder.to("changing.bin"));
           return Buffer.concat([first, await connection.read(LARGE - 1000)]);
         });
-      };
-      const overwrite = async (path: string, content: Uint8Array, position: number): Promise<void> => {
-        const handle = await open(path, "r+");
-        await handle.write(content, 0, content.length, position);
-        await handle.close();
       };
 
       const changes: Readonly<Record<string, (path: string) => Promise<void>>> = {

@@ -1,5 +1,5 @@
 /* oxlint-disable vitest/no-standalone-expect -- the rule doesn't know the extended `test` of served-test.ts */
-import { appendFile, open, rm, truncate, utimes } from "node:fs/promises";
+import { appendFile, rm, truncate, utimes } from "node:fs/promises";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect } from "vitest";
@@ -9,6 +9,7 @@ import { noise } from "../support/noise.ts";
 import { countDescriptors, countDescriptorsBelow, residentBytes } from "../support/process-reading.ts";
 import { type RawHead, RawConnection, type RawResponse, requestText } from "../support/raw-connection.ts";
 import { type Served, test } from "../support/served-test.ts";
+import { overwrite } from "../support/overwrite.ts";
 
 const MIB = 1 << 20;
 
@@ -201,12 +202,6 @@ describe("a file that changes while it is sent", () => {
     expect([head.status, head.field("content-length")]).toEqual([200, String(promised.length)]);
     expect(content.length).toBeLessThan(promised.length);
     expect(content.equals(promised.subarray(0, content.length))).toBe(true);
-  }
-
-  async function overwrite(path: string, content: Uint8Array, position: number): Promise<void> {
-    const handle = await open(path, "r+");
-    await handle.write(content, 0, content.length, position);
-    await handle.close();
   }
 
   const changes: Readonly<Record<string, (path: string) => Promise<void>>> = {
