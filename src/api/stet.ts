@@ -80,11 +80,12 @@ function isSource(root: unknown): root is Source {
   return isRecord(root) && typeof root["find"] === "function";
 }
 
-function toFilesOptions({ precompressed, appendOnly, cache }: StetOptions): FilesOptions {
+function toFilesOptions({ precompressed, appendOnly, blocking, cache }: StetOptions): FilesOptions {
   const { freshFor } = toCacheOptions(cache);
   return {
     ...(precompressed !== undefined && { precompressed }),
     ...(appendOnly !== undefined && { appendOnly }),
+    ...(blocking !== undefined && { blocking }),
     ...(freshFor !== undefined && { freshFor }),
   };
 }

@@ -5,6 +5,7 @@ import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 /** Every option, so that a misspelt one is told and not silently ignored. */
 const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   appendOnly: true,
+  blocking: true,
   cache: true,
   cacheControl: true,
   dotfiles: true,
@@ -27,7 +28,14 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
 export function assertOptions(options: StetOptions): void {
   assertKnown(options, KNOWN);
   assertOneOf("dotfiles", options.dotfiles, ["hide", "serve"]);
-  for (const name of ["appendOnly", "fallthrough", "list", "portableNames", "redirect"] as const) {
+  for (const name of [
+    "appendOnly",
+    "blocking",
+    "fallthrough",
+    "list",
+    "portableNames",
+    "redirect",
+  ] as const) {
     assertOneOf(name, options[name], [true, false]);
   }
   for (const name of ["type", "onDelivered", "onError"] as const) assertFunction(name, options[name]);
@@ -74,7 +82,7 @@ export function assertSendfileOptions(options: SendOptions & { readonly root?: u
 
 /** What says how files are read means nothing for a source that is already there. */
 export function assertOptionsOfSource(options: StetOptions): void {
-  for (const name of ["precompressed", "appendOnly"] as const) {
+  for (const name of ["precompressed", "appendOnly", "blocking"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
   }

@@ -2,11 +2,14 @@ import type { Decision } from "../decision/decide.ts";
 import { rangeLength, toParts } from "../decision/multipart.ts";
 import type { ByteRange, Representation } from "../decision/representation.ts";
 import { formatPartsEnd } from "../http/multipart-byteranges.ts";
-import { type OpenRepresentation, readRange } from "../sources/source.ts";
-import type { Delivery, Piece } from "./delivery.ts";
+import { type OpenRepresentation, readInto } from "../sources/source.ts";
+import type { BytesDelivery, Delivery, Piece, StreamDelivery } from "./delivery.ts";
 
 /** Up to this many bytes are read at once and leave in one write with the head; more are streamed. */
 const ONE_WRITE = 64 * 1024;
+
+/** Bytes of memory in front of what is read, for its head. */
+export const ROOM = 1024;
 
 const encoder = new TextEncoder();
 
@@ -39,12 +42,24 @@ export function chooseDelivery(
  * @throws SourceError "changed" where it can't be read to its end: nothing has been sent yet
  */
 export async function loadSmall(delivery: Delivery): Promise<Delivery> {
-  if (delivery.kind !== "stream" || delivery.length > ONE_WRITE) return delivery;
-  const { open, pieces, length } = delivery;
-  const chunks = await Promise.all(
-    pieces.map((piece) => (piece instanceof Uint8Array ? Promise.resolve(piece) : readRange(open, piece))),
-  );
-  return { kind: "bytes", bytes: join(chunks, length) };
+  return delivery.kind === "stream" && delivery.length <= ONE_WRITE ? load(delivery) : delivery;
+}
+
+/**
+ * Reads a content whole.
+ *
+ * @throws SourceError "changed" where it can't be read to its end
+ */
+export async function load({ open, pieces, length }: Omit<StreamDelivery, "kind">): Promise<BytesDelivery> {
+  const memory = new Uint8Array(ROOM + length);
+  let position = ROOM;
+  for (const piece of pieces) {
+    const into = memory.subarray(position, position + pieceLength(piece));
+    if (piece instanceof Uint8Array) into.set(piece);
+    else await readInto(open, into, piece.firstPos);
+    position += into.length;
+  }
+  return { kind: "bytes", bytes: memory.subarray(ROOM), room: ROOM };
 }
 
 function atHand(piece: Piece, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
@@ -83,8 +98,6 @@ function pieceLength(piece: Piece): number {
 }
 
 function join(chunks: readonly Uint8Array<ArrayBuffer>[], length: number): Uint8Array<ArrayBuffer> {
-  const [only, ...others] = chunks;
-  if (only !== undefined && others.length === 0) return only;
   const joined = new Uint8Array(length);
   let position = 0;
   for (const chunk of chunks) {

@@ -6,9 +6,19 @@ export type Delivery =
   /** No content: HEAD, 304, 204. */
   | { readonly kind: "none" }
   /** All of it at hand: it leaves in one write with the head. */
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | BytesDelivery
   /** Piece by piece, at the pace of the reader. Whoever takes it closes `open`. */
   | StreamDelivery;
+
+export interface BytesDelivery {
+  readonly kind: "bytes";
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /**
+   * Bytes of memory in front of them that are nobody's: a head written there leaves with them in one write, and nothing
+   * has to be copied. Default: 0.
+   */
+  readonly room?: number;
+}
 
 export interface StreamDelivery {
   readonly kind: "stream";

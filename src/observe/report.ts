@@ -11,25 +11,25 @@ export interface Report {
 
 /** The account of one request, closed once, after its last byte. */
 export interface Account {
-  readonly request: RequestHead;
   /** Whether anyone wants to know. */
   readonly wanted: boolean;
   end(answer: Answer, sent: Pick<Delivered, "bytes" | "aborted">): void;
 }
 
+const UNWANTED: Account = { wanted: false, end: () => undefined };
+
 export function toReport(
   onDelivered: ((event: Delivered) => unknown) | undefined,
   onError: (error: unknown) => void,
 ): Report {
+  if (onDelivered === undefined) return { onError, start: () => UNWANTED };
   return {
     onError,
     start(request) {
       const started = performance.now();
       return {
-        request,
-        wanted: onDelivered !== undefined,
+        wanted: true,
         end({ head, judged }, { bytes, aborted }) {
-          if (onDelivered === undefined) return;
           const ms = performance.now() - started;
           const event = { request, status: head.status, judged, bytes, aborted, ms };
           callSafely(() => onDelivered(event), onError);

@@ -21,4 +21,11 @@ export interface Answer {
   readonly head: ResponseHead;
   readonly delivery: Delivery;
   readonly judged: Judgement;
+  /** The same for answers that differ in their Date alone. */
+  readonly prepared?: Prepared;
+}
+
+/** Where an adapter keeps what it has made of an answer that is given again and again. */
+export class Prepared {
+  form: unknown = undefined;
 }

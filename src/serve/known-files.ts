@@ -1,30 +1,27 @@
 import type { Variant } from "../decision/representation.ts";
 import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
-import type { SelectedRepresentation } from "../decision/response-head.ts";
 import type { RequestFields } from "../http/request-fields.ts";
-import { type FileResource, type OpenRepresentation, readRange, type Standing } from "../sources/source.ts";
+import { load } from "../deliveries/choose-delivery.ts";
+import type { FileResource, OpenRepresentation, Standing } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected } from "./file-policy.ts";
-import { judge, toAnswer } from "./judge-file.ts";
+import { type HeldVersion, KnownVersion } from "./known-version.ts";
 import type { RequestHead } from "./request-head.ts";
-import type { Keep } from "./serve-file.ts";
+import type { Keeper } from "./serve-file.ts";
 
 export interface KnownFilesLimits {
   /** Bytes that all that is known may take. */
   readonly maxBytes: number;
-  /** Bytes of the largest content that is kept; of a larger file only what is said of it. */
+  /** Bytes of the largest content that is kept; of a larger file, only what is said of it, and small parts. */
   readonly maxFileBytes: number;
 }
-
-/** What a version costs beside its content: its heads, its names and the tables that hold them. Bytes. */
-const COST = 2048;
 
 /** Values of Accept-Encoding whose choice is remembered for a file; browsers have a handful between them. */
 const MOST_CHOICES = 16;
 
 /**
  * What is known of the targets that were asked for: the file that each led to, its versions' validators, the bytes of
- * small ones, and the answers of the present second.
+ * small ones, and the answers that everyone gets.
  *
  * It judges nothing by itself. A request is judged as ever; only the looking and opening is spared, as long as the source
  * says that what was found stands.
@@ -52,38 +49,54 @@ export class KnownFiles {
   }
 
   /** What keeps the versions of a file that a target has led to; undefined where nothing is to be known of it. */
-  keeperOf(target: string, resource: FileResource, policy: FilePolicy): Keep | undefined {
+  keeperOf(target: string, resource: FileResource, policy: FilePolicy): Keeper | undefined {
     const { standing } = resource;
     const key = toKey(target);
     // Each file has one plain spelling, and any number of escaped ones, which would fill the memory with copies of it.
     if (standing === undefined || !key.startsWith("/") || key.includes("%")) return undefined;
-    return async (open) => {
-      if (open.standing === undefined) return open;
-      const held = await this.#hold(open);
-      this.#learn(key, new KnownFile(resource, standing, policy), open.standing, held);
-      return held;
+    const vary = selectingFields(resource.variants);
+    let version: KnownVersion | undefined;
+    return {
+      keep: async (open) => {
+        if (open.standing === undefined) return open;
+        const held = {
+          ...(await this.#hold(open)),
+          selected: toSelected(open, policy, vary),
+          standing: open.standing,
+        };
+        this.#change(key, new KnownFile(resource, standing, policy), (file) => {
+          version = file.learn(held);
+        });
+        return held.open;
+      },
+      answered: (request, judged, answer) => {
+        const file = this.#files.get(key);
+        if (file === undefined || version === undefined) return answer;
+        let kept = answer;
+        this.#change(key, file, () => {
+          kept = version?.learnPart(request, judged, answer, this.#limits.maxFileBytes) ?? answer;
+        });
+        return kept;
+      },
     };
   }
 
   /** The version with its bytes at hand, where they are few. */
-  async #hold(open: OpenRepresentation): Promise<OpenRepresentation> {
-    const { length } = open.representation;
-    if (open.bytes !== undefined || length > this.#limits.maxFileBytes) return open;
-    const bytes =
-      length === 0 ? new Uint8Array() : await readRange(open, { firstPos: 0, lastPos: length - 1 });
-    return {
-      representation: open.representation,
-      bytes,
-      read: open.read.bind(open),
-      close: () => open.close(),
-    };
+  async #hold(open: OpenRepresentation): Promise<Pick<HeldVersion, "open" | "room">> {
+    const { representation } = open;
+    const { length } = representation;
+    if (open.bytes !== undefined || length > this.#limits.maxFileBytes) return { open, room: 0 };
+    const pieces = length === 0 ? [] : [{ firstPos: 0, lastPos: length - 1 }];
+    const { bytes, room = 0 } = await load({ open, pieces, length });
+    return { open: { representation, bytes, read: open.read.bind(open), close: () => open.close() }, room };
   }
 
-  #learn(key: string, fresh: KnownFile, standing: Standing, open: OpenRepresentation): void {
+  /** Everything that may make a file take more or less memory. */
+  #change(key: string, fresh: KnownFile, change: (file: KnownFile) => void): void {
     const before = this.#files.get(key);
     const file = before?.standing === fresh.standing ? before : fresh;
     if (before !== undefined) this.#forget(key, before);
-    file.learn(standing, open);
+    change(file);
     this.#files.set(key, file);
     this.#bytes += file.cost;
     this.#makeRoom();
@@ -116,10 +129,7 @@ function toKey(target: string): string {
 class KnownFile {
   readonly policy: FilePolicy;
   readonly standing: Standing;
-  /** Bytes. */
-  cost = 0;
   readonly #resource: FileResource;
-  readonly #vary: string | undefined;
   readonly #versions = new Map<string | undefined, KnownVersion>();
   readonly #choices = new Map<string | undefined, Variant | undefined>();
   #asked = false;
@@ -128,24 +138,30 @@ class KnownFile {
     this.#resource = resource;
     this.standing = standing;
     this.policy = policy;
-    this.#vary = selectingFields(resource.variants);
   }
 
-  learn(standing: Standing, open: OpenRepresentation): void {
-    const { contentCoding } = open.representation;
-    this.#versions.set(
-      contentCoding,
-      new KnownVersion(open, toSelected(open, this.policy, this.#vary), standing),
-    );
-    this.cost = 0;
-    for (const version of this.#versions.values()) this.cost += version.cost;
+  /** Bytes. */
+  get cost(): number {
+    let cost = 0;
+    for (const version of this.#versions.values()) cost += version.cost;
+    return cost;
+  }
+
+  learn(held: HeldVersion): KnownVersion {
+    const { contentCoding } = held.selected;
+    const before = this.#versions.get(contentCoding);
+    // What is kept of its parts stays.
+    if (before?.is(held) === true && before.stands(this.policy.clock())) return before;
+    const version = new KnownVersion(held);
+    this.#versions.set(contentCoding, version);
+    return version;
   }
 
   answer(request: RequestHead, now: number): Answer | undefined {
     this.#asked = true;
     const variant = this.#choose(request.fields);
     const version = variant && this.#versions.get(variant.contentCoding);
-    return version?.standing.stands(now) === true ? version.answer(request, now) : undefined;
+    return version?.stands(now) === true ? version.answer(request, now) : undefined;
   }
 
   /** Whether it was asked for since the last turn. */
@@ -163,52 +179,4 @@ class KnownFile {
     this.#choices.set(field, variant);
     return variant;
   }
-}
-
-/** One version of one variant, with the answers that are the same for everyone within a second. */
-class KnownVersion {
-  readonly standing: Standing;
-  readonly cost: number;
-  readonly #selected: SelectedRepresentation;
-  readonly #open: OpenRepresentation;
-  readonly #answers = new Map<string, Answer>();
-  #second = 0;
-
-  constructor(open: OpenRepresentation, selected: SelectedRepresentation, standing: Standing) {
-    this.#selected = selected;
-    this.standing = standing;
-    this.#open = open.bytes === undefined ? withoutBytes(open) : open;
-    this.cost = COST + (open.bytes?.length ?? 0);
-  }
-
-  answer(request: RequestHead, now: number): Answer | undefined {
-    const judged = judge(request, this.#selected, now);
-    const { kind } = judged.decision;
-    if (kind !== "full" && kind !== "not-modified") return this.#tell(judged, request);
-    this.#turnSecond(now);
-    const key = request.method + kind;
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known;
-    const answer = this.#tell(judged, request);
-    if (answer !== undefined) this.#answers.set(key, answer);
-    return answer;
-  }
-
-  #tell(judged: ReturnType<typeof judge>, request: RequestHead): Answer | undefined {
-    const answer = toAnswer(judged, request, this.#selected, this.#open);
-    return answer.delivery.kind === "stream" ? undefined : answer;
-  }
-
-  /** Every head tells its second. */
-  #turnSecond(now: number): void {
-    const second = Math.floor(now / 1000);
-    if (second === this.#second) return;
-    this.#second = second;
-    this.#answers.clear();
-  }
-}
-
-/** What is said of a version, without a hold on it: its content has to be opened. */
-function withoutBytes({ representation }: OpenRepresentation): OpenRepresentation {
-  return { representation, read: () => Promise.resolve(0), close: () => undefined };
 }

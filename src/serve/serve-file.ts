@@ -4,29 +4,30 @@ import { loadSmall } from "../deliveries/choose-delivery.ts";
 import { type FileResource, type OpenRepresentation, SourceError } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected, withVary } from "./file-policy.ts";
-import { judge, toAnswer } from "./judge-file.ts";
+import { judge, type Judged, toAnswer } from "./judge-file.ts";
 import { toProblem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** How often a file that changes while it is read is judged anew before the client is asked to come back. */
 const ATTEMPTS = 3;
 
-/**
- * Keeps what is to be known of a file that was opened.
- *
- * @returns the same version, with its bytes at hand where they are kept
- * @throws SourceError "changed" where they can't be read to their end
- */
-export type Keep = (open: OpenRepresentation) => Promise<OpenRepresentation>;
-
-const keepNothing: Keep = (open) => Promise.resolve(open);
+/** Keeps what is to be known of a file that was opened. */
+export interface Keeper {
+  /**
+   * @returns the same version, with its bytes at hand where they are kept
+   * @throws SourceError "changed" where they can't be read to their end
+   */
+  keep(open: OpenRepresentation): Promise<OpenRepresentation>;
+  /** Told what is answered of that version. @returns the same answer, as it is kept */
+  answered(request: RequestHead, judged: Judged, answer: Answer): Answer;
+}
 
 /** Selects, opens, judges and answers one file. */
 export async function serveFile(
   resource: FileResource,
   request: RequestHead,
   policy: FilePolicy,
-  keep: Keep = keepNothing,
+  keeper?: Keeper,
 ): Promise<Answer> {
   const variants = selectRepresentation(resource.variants, request.fields);
   const vary = selectingFields(resource.variants);
@@ -36,7 +37,7 @@ export async function serveFile(
     const open = await openFirst(resource, variants);
     if (open === undefined) return toProblem("not-found", request, problemFields, policy.clock());
     try {
-      return await answerOpen(open, vary, request, policy, keep);
+      return await answerOpen(open, vary, request, policy, keeper);
     } catch (error) {
       if (!(error instanceof SourceError && error.code === "changed")) throw error;
       // Nothing has been sent yet: the version that stands there now is judged in its place.
@@ -70,16 +71,17 @@ async function answerOpen(
   vary: string | undefined,
   request: RequestHead,
   policy: FilePolicy,
-  keep: Keep,
+  keeper: Keeper | undefined,
 ): Promise<Answer> {
   let streamed = false;
   try {
     const selected = toSelected(open, policy, vary);
-    const kept = await keep(open);
-    const answer = toAnswer(judge(request, selected, policy.clock()), request, selected, kept);
-    const delivery = await loadSmall(answer.delivery);
-    streamed = delivery.kind === "stream";
-    return { ...answer, delivery };
+    const kept = (await keeper?.keep(open)) ?? open;
+    const judged = judge(request, selected, policy.clock());
+    const unread = toAnswer(judged, request, selected, kept);
+    const answer = { ...unread, delivery: await loadSmall(unread.delivery) };
+    streamed = answer.delivery.kind === "stream";
+    return keeper?.answered(request, judged, answer) ?? answer;
   } finally {
     if (!streamed) open.close();
   }

@@ -148,10 +148,10 @@ function answerLocated(
   const { path, resource, vary } = located;
   const fields = withVary(policy.fields(path), vary);
   const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
-  const keep = isOfOneFolder(target, path)
+  const keeper = isOfOneFolder(target, path)
     ? policy.known?.keeperOf(request.target, resource, filePolicy)
     : undefined;
-  return serveFile(resource, request, filePolicy, keep);
+  return serveFile(resource, request, filePolicy, keeper);
 }
 
 /**

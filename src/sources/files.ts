@@ -1,17 +1,16 @@
 import { statSync } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
 import { resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Variant } from "../decision/representation.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
 import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
+import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openContained } from "./open-file.ts";
 import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
-import { FolderStanding } from "./standing.ts";
-import { orMissing } from "./system-errors.ts";
+import { FolderStanding, SHORT } from "./standing.ts";
 import { unlessForbidden } from "./unless-forbidden.ts";
 
 export interface FilesOptions {
@@ -32,6 +31,13 @@ export interface FilesOptions {
    * arrived together, so that a change that came before a request is always seen.
    */
   readonly freshFor?: number;
+  /**
+   * Whether everything else waits while files are looked up, opened and read, which takes microseconds on a disk of this
+   * machine and costs a fraction of the processor time. `false` lets the thread pool wait, for a network file system
+   * that may be slow to answer: nothing is then kept of its files, unless a `freshFor` of more than 1 says how long a
+   * look, which is always waited for, is good for. Default: true.
+   */
+  readonly blocking?: boolean;
 }
 
 /** Folders whose standing is remembered; each is a few hundred bytes. */
@@ -48,6 +54,7 @@ export function files(root: string | URL, options: FilesOptions = {}): Source {
   assertKnown(options, KNOWN);
   assertOneOf("appendOnly", options.appendOnly, [true, false]);
   assertAmount("freshFor", options.freshFor);
+  assertOneOf("blocking", options.blocking, [true, false]);
   return new FilesSource(toFolder(root), options);
 }
 
@@ -55,6 +62,7 @@ const KNOWN: Readonly<Record<keyof FilesOptions, true>> = {
   precompressed: true,
   appendOnly: true,
   freshFor: true,
+  blocking: true,
 };
 
 function toFolder(root: string | URL): string {
@@ -92,32 +100,39 @@ class FilesSource implements Source {
   readonly #codings: readonly PrecompressedCoding[];
   readonly #appendOnly: boolean;
   readonly #freshFor: number;
+  readonly #system: FileSystem;
+  readonly #keeps: boolean;
   readonly #folders = new Map<string, FolderStanding>();
 
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
     this.#codings = toCodings(options.precompressed);
     this.#appendOnly = options.appendOnly ?? false;
-    this.#freshFor = options.freshFor ?? 1;
+    this.#freshFor = options.freshFor ?? SHORT;
+    const blocking = options.blocking ?? true;
+    this.#system = blocking ? waitedFor : inThreadPool;
+    this.#keeps = blocking || this.#freshFor > SHORT;
   }
 
   async find(path: string): Promise<Resource | undefined> {
     // Asked anew each time: a deployment that swaps a link to its newest release is seen by the next request.
-    const root = await orMissing(realpath(this.#folder));
+    const root = await this.#system.realpath(this.#folder);
     if (root === undefined) return undefined;
     const name = join(root, path);
     // Before anything else is looked at, so that a change from here on is seen.
     const standing = this.#standingOf(join(this.#folder, path, ".."));
-    const actual = await orMissing(realpath(name));
+    const stats = await this.#system.stat(name);
+    if (stats === undefined) return undefined;
+    const actual = await this.#system.realpath(name);
     if (actual === undefined || !isContained(root, actual)) return undefined;
-    const stats = await orMissing(stat(actual));
-    if (stats?.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
+    if (stats.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    return stats?.isFile() ? this.#fileResource(root, name, path, standing) : undefined;
+    return stats.isFile() ? this.#fileResource(root, name, path, standing) : undefined;
   }
 
   /** One for all the files of a folder, so that many of them cost one look. */
   #standingOf(folder: string): FolderStanding | undefined {
+    if (!this.#keeps) return undefined;
     const now = Date.now();
     const known = this.#folders.get(folder);
     if (known?.stands(now)) return known;
@@ -134,7 +149,8 @@ class FilesSource implements Source {
     path: string,
     standing: FolderStanding | undefined,
   ): Promise<FileResource> {
-    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding)));
+    const system = this.#system;
+    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
     const mediaType = mediaTypeOf(path);
     return {
       kind: "file",
@@ -146,12 +162,17 @@ class FilesSource implements Source {
           mediaType,
           appendOnly: this.#appendOnly,
           freshFor: this.#freshFor,
+          system,
         }),
     };
   }
 }
 
-async function siblingOf(name: string, contentCoding: PrecompressedCoding): Promise<Variant | undefined> {
-  const stats = await unlessForbidden(orMissing(stat(siblingName(name, { contentCoding }))));
+async function siblingOf(
+  name: string,
+  contentCoding: PrecompressedCoding,
+  system: FileSystem,
+): Promise<Variant | undefined> {
+  const stats = await unlessForbidden(async () => system.stat(siblingName(name, { contentCoding })));
   return stats?.isFile() ? { contentCoding } : undefined;
 }

@@ -32,7 +32,9 @@ async function toEntry(root: string, folder: string, dirent: Dirent<Buffer>): Pr
   if (name === undefined) return undefined;
   if (dirent.isDirectory()) return { name, kind: "directory", length: undefined, lastModified: undefined };
   const path = join(folder, name);
-  const stats = await unlessForbidden(dirent.isSymbolicLink() ? statInside(root, path) : lookAt(path));
+  const stats = await unlessForbidden(() =>
+    dirent.isSymbolicLink() ? statInside(root, path) : lookAt(path),
+  );
   if (stats?.isDirectory()) return { name, kind: "directory", length: undefined, lastModified: undefined };
   if (!stats?.isFile()) return undefined;
   return { name, kind: "file", length: Number(stats.size), lastModified: toSeconds(stats.mtimeNs) };

@@ -1,10 +1,10 @@
-import { type BigIntStats, constants, fstatSync } from "node:fs";
-import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
+import { type BigIntStats, constants, fstatSync, lstatSync } from "node:fs";
 import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
+import type { FileSystem } from "./file-system.ts";
 import { type OpenedFile, type OpenRepresentation, SourceError } from "./source.ts";
 import { PathStanding } from "./standing.ts";
-import { orMissing } from "./system-errors.ts";
+import { orMissingNow } from "./system-errors.ts";
 import { isSameVersion, validatorsOf } from "./version.ts";
 
 export interface OpenFileOptions {
@@ -12,6 +12,7 @@ export interface OpenFileOptions {
   readonly mediaType: string;
   readonly appendOnly: boolean;
   readonly freshFor: number;
+  readonly system: FileSystem;
 }
 
 /**
@@ -30,29 +31,23 @@ export async function openContained(
   name: string,
   options: OpenFileOptions,
 ): Promise<OpenRepresentation | undefined> {
-  const actual = await orMissing(realpath(name));
+  const { system } = options;
+  const actual = await system.realpath(name);
   if (actual === undefined || !isContained(root, actual)) return undefined;
   const now = Date.now();
-  const handle = await orMissing(open(actual, OPEN_FLAGS));
-  if (handle === undefined) return undefined;
+  const descriptor = await system.open(actual, OPEN_FLAGS);
+  if (descriptor === undefined) return undefined;
+  let opened: OpenFile | undefined;
   try {
-    const stats = await handle.stat({ bigint: true });
-    if (stats.isFile() && (await isDescriptorContained(root, handle, stats, name))) {
+    const stats = fstatSync(descriptor, { bigint: true });
+    if (stats.isFile() && (await isDescriptorContained(root, descriptor, stats, name, system))) {
       const standing = PathStanding.of(name, now, options.freshFor);
-      return new OpenFile(
-        handle,
-        stats,
-        describe(stats, options, now),
-        options.appendOnly,
-        standing?.isOf(stats) ? standing : undefined,
-      );
+      opened = new OpenFile(descriptor, stats, options, now, standing?.isOf(stats) ? standing : undefined);
     }
-  } catch (error) {
-    await handle.close();
-    throw error;
+  } finally {
+    if (opened === undefined) system.close(descriptor);
   }
-  await handle.close();
-  return undefined;
+  return opened;
 }
 
 /**
@@ -61,18 +56,19 @@ export async function openContained(
  */
 async function isDescriptorContained(
   root: string,
-  handle: FileHandle,
+  descriptor: number,
   stats: BigIntStats,
   name: string,
+  system: FileSystem,
 ): Promise<boolean> {
   if (process.platform === "linux") {
-    const path = await orMissing(readlink(`/proc/self/fd/${handle.fd}`));
+    const path = await system.readlink(`/proc/self/fd/${descriptor}`);
     if (path !== undefined) return isContained(root, path);
   }
   // Elsewhere the path is resolved once more: what it names must be inside and be the very file that was opened.
-  const actual = await orMissing(realpath(name));
+  const actual = await system.realpath(name);
   if (actual === undefined || !isContained(root, actual)) return false;
-  const found = await orMissing(lstat(actual, { bigint: true }));
+  const found = orMissingNow(() => lstatSync(actual, { bigint: true }));
   return found !== undefined && found.ino === stats.ino && found.dev === stats.dev;
 }
 
@@ -89,30 +85,38 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
 class OpenFile implements OpenRepresentation, OpenedFile {
   readonly representation: Representation;
   readonly standing: PathStanding | undefined;
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
   readonly #stats: BigIntStats;
-  readonly #appendOnly: boolean;
+  readonly #options: OpenFileOptions;
+  #reading = 0;
   #closed = false;
 
   constructor(
-    handle: FileHandle,
+    descriptor: number,
     stats: BigIntStats,
-    representation: Representation,
-    appendOnly: boolean,
+    options: OpenFileOptions,
+    now: number,
     standing: PathStanding | undefined,
   ) {
-    this.#handle = handle;
+    this.#descriptor = descriptor;
     this.#stats = stats;
-    this.representation = representation;
-    this.#appendOnly = appendOnly;
+    this.#options = options;
+    this.representation = describe(stats, options, now);
     this.standing = standing;
   }
 
   async read(into: Uint8Array, position: number): Promise<number> {
-    const result = await orMissing(this.#handle.read(into, 0, into.length, position));
-    if (result === undefined || this.#closed) throw new SourceError("changed");
-    this.assertUnchanged();
-    return result.bytesRead;
+    if (this.#closed) throw new SourceError("changed");
+    this.#reading += 1;
+    try {
+      const count = await this.#options.system.read(this.#descriptor, into, position);
+      if (count === undefined || this.#closed) throw new SourceError("changed");
+      this.assertUnchanged();
+      return count;
+    } finally {
+      this.#reading -= 1;
+      this.#letGo();
+    }
   }
 
   get file(): OpenedFile {
@@ -120,7 +124,7 @@ class OpenFile implements OpenRepresentation, OpenedFile {
   }
 
   get descriptor(): number {
-    return this.#handle.fd;
+    return this.#closed ? -1 : this.#descriptor;
   }
 
   /**
@@ -128,16 +132,20 @@ class OpenFile implements OpenRepresentation, OpenedFile {
    * was replaced by another, but not one that is overwritten in place.
    */
   assertUnchanged(): void {
-    const stats = fstatSync(this.#handle.fd, { bigint: true });
+    const stats = fstatSync(this.#descriptor, { bigint: true });
     if (isSameVersion(stats, this.#stats)) return;
-    if (this.#appendOnly && stats.size > this.#stats.size) return;
+    if (this.#options.appendOnly && stats.size > this.#stats.size) return;
     throw new SourceError("changed");
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    // Waits for a read under way, so its descriptor can't be reused beneath it. A failed close leaves nothing to do.
-    void this.#handle.close().catch(() => undefined);
+    this.#letGo();
+  }
+
+  /** Not under a read: its descriptor's number could be given to another file, or to a socket, beneath it. */
+  #letGo(): void {
+    if (this.#closed && this.#reading === 0) this.#options.system.close(this.#descriptor);
   }
 }

@@ -1,5 +1,5 @@
 import { show } from "./check-arguments.ts";
-import type { ByteRange, Representation, Variant } from "../decision/representation.ts";
+import type { Representation, Variant } from "../decision/representation.ts";
 
 /**
  * Where bytes live. A source has two verbs: `find` looks, and `open` holds the very bytes that are then judged, so that
@@ -127,21 +127,19 @@ export class SourceError extends Error {
 }
 
 /**
- * The bytes of a range, read whole.
+ * Fills memory with the bytes from a position on.
  *
  * @throws SourceError "changed" where they are no longer all there, "failed" where the source tells no count of them
  */
-export async function readRange(
+export async function readInto(
   open: OpenRepresentation,
-  { firstPos, lastPos }: ByteRange,
-): Promise<Uint8Array<ArrayBuffer>> {
-  if (open.bytes !== undefined) return open.bytes.subarray(firstPos, lastPos + 1);
-  const content = new Uint8Array(lastPos - firstPos + 1);
-  for (let filled = 0; filled < content.length;) {
-    const into = content.subarray(filled);
+  memory: Uint8Array,
+  firstPos: number,
+): Promise<void> {
+  for (let filled = 0; filled < memory.length;) {
+    const into = memory.subarray(filled);
     filled += checkedCount(await open.read(into, firstPos + filled), into);
   }
-  return content;
 }
 
 /**

@@ -11,7 +11,7 @@ const SETTLED_AGE = 2000;
  * A look that is relied on for up to so long is relied on within one turn of the event loop alone. The requests of a turn
  * had all arrived before it, so a change that came before a request is always seen. Milliseconds.
  */
-const SHORT = 1;
+export const SHORT = 1;
 
 let turn = 0;
 let isTurnCounted = false;

@@ -17,10 +17,23 @@ export async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    const code = systemCode(error);
-    if (MISSING.has(code)) return undefined;
-    throw new SourceError(CODES.get(code) ?? "failed", error);
+    return missingOrThrow(error);
   }
+}
+
+/** As `orMissing`, of a call that is waited for. */
+export function orMissingNow<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    return missingOrThrow(error);
+  }
+}
+
+function missingOrThrow(error: unknown): undefined {
+  const code = systemCode(error);
+  if (MISSING.has(code)) return undefined;
+  throw new SourceError(CODES.get(code) ?? "failed", error);
 }
 
 function systemCode(error: unknown): string {

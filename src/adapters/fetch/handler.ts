@@ -17,12 +17,11 @@ export interface FetchJudge {
 /** Answers requests of the Fetch standard. */
 export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): FetchHandler {
   return async (request) => {
-    const delivered = report.start(toRequestHead(request));
-    const answer = recall(delivered.request) ?? (await judge(delivered.request));
+    const head = toRequestHead(request);
+    const account = report.start(head);
+    const answer = recall(head) ?? (await judge(head));
     try {
-      return toResponse(answer, request.signal, (bytes, aborted) =>
-        delivered.end(answer, { bytes, aborted }),
-      );
+      return toResponse(answer, request.signal, (bytes, aborted) => account.end(answer, { bytes, aborted }));
     } catch (error) {
       // A field that can't be sent: only an application's own can be so.
       if (answer.delivery.kind === "stream") answer.delivery.open.close();

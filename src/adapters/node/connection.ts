@@ -43,7 +43,8 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
   };
 }
 
-function isClosed(request: NodeRequest, response: NodeResponse): boolean {
+/** Whether nobody is there any more to be answered. */
+export function isClosed(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return response.stream === undefined || response.stream.destroyed;
   return response.destroyed || request.socket.destroyed;
 }

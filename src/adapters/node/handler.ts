@@ -3,10 +3,10 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Answer } from "../../serve/answer.ts";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
-import type { Report } from "../../observe/report.ts";
+import type { Account, Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
-import { sendKnown } from "./send-known.ts";
+import { sendAtHand } from "./send-at-hand.ts";
 import { itsTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
@@ -30,30 +30,50 @@ export interface NodeHandlerOptions {
   readonly report: Report;
 }
 
+/** What a handler gives where nothing is left to wait for. */
+const ANSWERED = Promise.resolve();
+
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
   { recall, judge }: NodeJudge,
   { fallthrough, report }: NodeHandlerOptions,
 ): NodeHandler {
-  return async (request, response, next) => {
-    const account = report.start(toRequestHead(request));
+  return (request, response, next) => {
+    const head = toRequestHead(request);
+    const to = { account: report.start(head), alone: next === undefined };
     try {
-      const known = recall(account.request);
-      if (known !== undefined) {
-        sendKnown(request, response, known, { account, alone: next === undefined });
-        return;
-      }
-      if (!(await itsTurn(request, response))) return;
-      const outcome = await judge(account.request, fallthrough && next !== undefined);
-      if (outcome === "pass") next?.();
-      else account.end(outcome, await sendAnswer(request, response, outcome));
+      const known = recall(head);
+      if (known === undefined) return answer(head, request, response, next, to);
+      sendAtHand(request, response, known, to);
     } catch (error) {
-      // The answer can't be sent: the application has answered already, or a field of its own is no field.
-      report.onError(error);
-      if (next === undefined) giveUp(response);
-      else next(error);
+      fail(error, response, next);
     }
+    return ANSWERED;
   };
+
+  async function answer(
+    head: RequestHead,
+    request: NodeRequest,
+    response: NodeResponse,
+    next: NodeNext | undefined,
+    to: { readonly account: Account; readonly alone: boolean },
+  ): Promise<void> {
+    try {
+      if (!(await itsTurn(request, response))) return;
+      const outcome = await judge(head, fallthrough && next !== undefined);
+      if (outcome === "pass") next?.();
+      else await sendAnswer(request, response, outcome, to);
+    } catch (error) {
+      fail(error, response, next);
+    }
+  }
+
+  /** The answer can't be sent: the application has answered already, or a field of its own is no field. */
+  function fail(error: unknown, response: NodeResponse, next: NodeNext | undefined): void {
+    report.onError(error);
+    if (next === undefined) giveUp(response);
+    else next(error);
+  }
 }
 
 /** A bare 500 where that is still possible, otherwise a broken connection; what is answered already stands. */

@@ -1,6 +1,10 @@
+import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import type { ResponseHead } from "../../decision/response-head.ts";
+import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
-import { type Connection, connectionOf } from "./connection.ts";
+import { connectionOf, isClosed } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
+import { sendAtHand } from "./send-at-hand.ts";
 import { sendLarge } from "./send-large.ts";
 import type { Sent } from "./sent.ts";
 import { setHead } from "./set-head.ts";
@@ -12,31 +16,27 @@ export async function sendAnswer(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
-): Promise<Sent> {
+  { account, alone }: { readonly account: Account; readonly alone: boolean },
+): Promise<void> {
   const { head, delivery } = answer;
+  if (delivery.kind === "stream") account.end(answer, await sendOpened(request, response, head, delivery));
+  else if (isClosed(request, response)) account.end(answer, ABORTED);
+  else sendAtHand(request, response, answer, { account, alone });
+}
+
+async function sendOpened(
+  request: NodeRequest,
+  response: NodeResponse,
+  head: ResponseHead,
+  delivery: StreamDelivery,
+): Promise<Sent> {
   const connection = connectionOf(request, response);
   try {
     if (connection.isClosed()) return ABORTED;
     setHead(response, head);
-    if (delivery.kind === "stream") return await sendLarge(request, response, delivery, connection);
-    return await sendWhole(response, delivery.kind === "bytes" ? delivery.bytes : undefined, connection);
+    return await sendLarge(request, response, delivery, connection);
   } finally {
-    if (delivery.kind === "stream") delivery.open.close();
+    delivery.open.close();
     connection.release();
   }
-}
-
-/** Head and content leave together: an end with its content is one write. */
-async function sendWhole(
-  response: NodeResponse,
-  content: Uint8Array | undefined,
-  connection: Connection,
-): Promise<Sent> {
-  const complete = await connection.until((done) => {
-    // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
-    response.once("finish", () => done());
-    if (content === undefined) response.end();
-    else response.end(content);
-  });
-  return complete ? { bytes: content?.length ?? 0, aborted: false } : ABORTED;
 }

@@ -21,8 +21,10 @@ const JUDGED = new Set([
  */
 export function setHead(response: NodeResponse, head: ResponseHead): void {
   response.statusCode = head.status;
-  for (const name of JUDGED) response.removeHeader(name);
   const given = new Set(response.getHeaderNames());
+  for (const name of JUDGED) {
+    if (given.delete(name)) response.removeHeader(name);
+  }
   for (const [name, value] of head.fields) {
     const key = name.toLowerCase();
     if (key === "vary") response.setHeader(name, combineFieldLines([...varyOf(response), value]) ?? value);

@@ -17,19 +17,11 @@ interface Internals {
 
 type RawResponse = ServerResponse & Internals;
 
-/** Head and content as they go over the wire, with the keep-alive that the head tells. */
-interface Wire {
-  /** Milliseconds. */
-  readonly keepAlive: number;
-  readonly head: string;
-  readonly whole: Buffer;
-}
-
-/** The answers of the present second are the same objects for everyone, so each is written out once. */
-const wires = new WeakMap<Answer, Wire>();
-
 /** What no line of a head may hold: whoever can put one in can put in a line of his own. */
 const FORBIDDEN = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Up to this many bytes are copied behind their head; more go beside it, in the same call. */
+const MOST_COPIED = 64 * 1024;
 
 /**
  * Sends a whole HTTP/1.1 answer as one prepared piece, past the building of its head, which is most of what `node:http`
@@ -42,19 +34,15 @@ export function sendWire(request: NodeRequest, response: NodeResponse, answer: A
   const wire = toWire(answer, response._keepAliveTimeout ?? 0);
   if (wire === undefined) return false;
   response.statusCode = answer.head.status;
-  send(response, wire.head, wire.whole);
+  wire.send(response, response.socket);
   return true;
 }
 
-function send(response: RawResponse, head: string, whole: Buffer): void {
-  response._header = head;
-  response._headerSent = true;
-  response.socket?.write(whole);
-  response.end();
-}
-
 /** A response that nobody has touched, whose turn it is, of an HTTP/1.1 request on a connection that stays open. */
-function isPristine(request: NodeRequest, response: NodeResponse): response is RawResponse {
+function isPristine(
+  request: NodeRequest,
+  response: NodeResponse,
+): response is RawResponse & { readonly socket: Socket } {
   return (
     response instanceof ServerResponse &&
     response.shouldKeepAlive &&
@@ -70,16 +58,16 @@ function isPristine(request: NodeRequest, response: NodeResponse): response is R
   );
 }
 
+/** The wire of an answer: the one of an earlier second, where there is one that can be dated anew. */
 function toWire(answer: Answer, keepAlive: number): Wire | undefined {
-  const known = wires.get(answer);
-  if (known !== undefined && known.keepAlive === keepAlive) return known;
+  const { prepared } = answer;
+  const before = prepared?.form;
+  if (before instanceof Wire && before.keepAlive === keepAlive && before.becomes(answer)) return before;
   const head = formatHead(answer, keepAlive);
   if (head === undefined) return undefined;
-  const { delivery } = answer;
-  const start = Buffer.from(head, "latin1");
-  const whole = delivery.kind === "bytes" ? Buffer.concat([start, delivery.bytes]) : start;
-  const wire = { keepAlive, head, whole };
-  wires.set(answer, wire);
+  // The memory in front of a content is lent once: another wire may still be on its way from there.
+  const wire = new Wire(answer, keepAlive, head, before === undefined);
+  if (prepared !== undefined) prepared.form = wire;
   return wire;
 }
 
@@ -90,6 +78,74 @@ function formatHead({ head: { status, fields } }: Answer, keepAlive: number): st
   const seconds = Math.floor(keepAlive / 1000);
   const timeout = seconds > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}Connection: keep-alive\r\n${timeout}\r\n`;
+}
+
+const DATE = "\r\nDate: ";
+const DATE_LENGTH = "Sun, 06 Nov 1994 08:49:37 GMT".length;
+
+/** Head and content as they go over the wire, with the keep-alive that the head tells. */
+class Wire {
+  /** Milliseconds. */
+  readonly keepAlive: number;
+  readonly #dateAt: number;
+  /** The head, with the content behind it or without. */
+  readonly #whole: Buffer;
+  /** A content that is too long to be copied behind the head. */
+  readonly #beside: Uint8Array | undefined;
+  #head: string;
+  #answer: Answer;
+  /** Whether a slow connection may still read from its memory. */
+  #isOnItsWay = false;
+
+  constructor(answer: Answer, keepAlive: number, head: string, mayUseRoom: boolean) {
+    this.keepAlive = keepAlive;
+    this.#answer = answer;
+    this.#head = head;
+    const at = head.indexOf(DATE);
+    this.#dateAt = at === -1 ? -1 : at + DATE.length;
+    const { delivery } = answer;
+    const content = delivery.kind === "bytes" ? delivery.bytes : new Uint8Array();
+    const room = mayUseRoom && delivery.kind === "bytes" ? (delivery.room ?? 0) : 0;
+    this.#whole = head.length <= room ? inRoom(head, content) : copied(head, content);
+    this.#beside = this.#whole.length === head.length && content.length > 0 ? content : undefined;
+  }
+
+  /** Becomes the wire of an answer that differs from its own in its date alone; false where that can't be done. */
+  becomes(answer: Answer): boolean {
+    if (answer === this.#answer) return true;
+    const at = this.#dateAt;
+    const date = answer.head.fields.find(([name]) => name === "Date")?.[1];
+    if (this.#isOnItsWay || at === -1 || date?.length !== DATE_LENGTH) return false;
+    this.#head = this.#head.slice(0, at) + date + this.#head.slice(at + DATE_LENGTH);
+    this.#whole.write(date, at, "latin1");
+    this.#answer = answer;
+    return true;
+  }
+
+  send(response: RawResponse, socket: Pick<Socket, "cork" | "write" | "uncork" | "writableLength">): void {
+    response._header = this.#head;
+    response._headerSent = true;
+    if (this.#beside === undefined) socket.write(this.#whole);
+    else {
+      socket.cork();
+      socket.write(this.#whole);
+      socket.write(this.#beside);
+      socket.uncork();
+    }
+    if (socket.writableLength > 0) this.#isOnItsWay = true;
+    response.end();
+  }
+}
+
+function inRoom(head: string, content: Uint8Array): Buffer {
+  const whole = Buffer.from(content.buffer, content.byteOffset - head.length, head.length + content.length);
+  whole.write(head, "latin1");
+  return whole;
+}
+
+function copied(head: string, content: Uint8Array): Buffer {
+  const start = Buffer.from(head, "latin1");
+  return content.length === 0 || content.length > MOST_COPIED ? start : Buffer.concat([start, content]);
 }
 
 let understood: boolean | undefined;
@@ -115,7 +171,13 @@ function tryOut(): boolean {
       },
     });
     response.assignSocket(sink as Socket);
-    send(response, "head", Buffer.from("head and content"));
+    const bytes = new TextEncoder().encode("content");
+    const answer: Answer = {
+      head: { status: 200, fields: [] },
+      delivery: { kind: "bytes", bytes },
+      judged: "full",
+    };
+    new Wire(answer, 0, "head and ", true).send(response, sink as Socket);
     return written === "head and content" && response.headersSent && response.writableEnded;
   } catch {
     return false;

@@ -1,0 +1,61 @@
+import {
+  close,
+  closeSync,
+  open,
+  openSync,
+  read,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { readlink, realpath, stat } from "node:fs/promises";
+import { promisify } from "node:util";
+import { orMissing, orMissingNow } from "./system-errors.ts";
+
+type Awaitable<T> = T | Promise<T>;
+
+/**
+ * The calls by which files are found and opened. What isn't there is undefined; every other failure is a SourceError,
+ * thrown or rejected.
+ */
+export interface FileSystem {
+  realpath(path: string): Awaitable<string | undefined>;
+  stat(path: string): Awaitable<Stats | undefined>;
+  readlink(path: string): Awaitable<string | undefined>;
+  open(path: string, flags: number): Awaitable<number | undefined>;
+  /** How many bytes came. */
+  read(descriptor: number, into: Uint8Array, position: number): Awaitable<number | undefined>;
+  close(descriptor: number): void;
+}
+
+const QUIETLY = { throwIfNoEntry: false } as const;
+
+/** Calls that the event loop waits for: a fraction of the cost, as long as the disk is near. */
+export const waitedFor: FileSystem = {
+  realpath: (path) => orMissingNow(() => realpathSync.native(path)),
+  stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
+  readlink: (path) => orMissingNow(() => readlinkSync(path)),
+  open: (path, flags) => orMissingNow(() => openSync(path, flags)),
+  read: (descriptor, into, position) =>
+    orMissingNow(() => readSync(descriptor, into, 0, into.length, position)),
+  close: (descriptor) => void orMissingNow(() => closeSync(descriptor)),
+};
+
+const openInPool = promisify(open);
+const readInPool = promisify(read);
+
+/** Calls that a thread of the pool waits for: a trip there and back for each. */
+export const inThreadPool: FileSystem = {
+  realpath: (path) => orMissing(realpath(path)),
+  stat: (path) => orMissing(stat(path)),
+  readlink: (path) => orMissing(readlink(path)),
+  open: (path, flags) => orMissing(openInPool(path, flags)),
+  async read(descriptor, into, position) {
+    const result = await orMissing(readInPool(descriptor, into, 0, into.length, position));
+    return result?.bytesRead;
+  },
+  // A failed close leaves nothing to do.
+  close: (descriptor) => close(descriptor, () => undefined),
+};
