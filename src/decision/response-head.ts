@@ -28,12 +28,6 @@ export interface HeadContext {
   readonly boundary: string;
 }
 
-/** The head of the same answer in another second: its date alone is another, unless a file of the future was asked for. */
-export function redate({ status, fields }: ResponseHead, now: number): ResponseHead {
-  const date = formatHttpDate(Math.floor(now / 1000));
-  return { status, fields: fields.map((line) => (line[0] === "Date" ? ["Date", date] : line)) };
-}
-
 type Answer = Decision["kind"] | "partial-if-range" | "partial-if-range-date";
 type FieldKind = "always" | "caching" | "entity-tag" | "date" | "content" | "disposition" | "ranges";
 

@@ -1,4 +1,6 @@
+import type { Representation, Validators } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
+import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { OpenRepresentation } from "../sources/source.ts";
@@ -17,12 +19,61 @@ export function toSelected(
   { fields, type }: FilePolicy,
   vary: string | undefined,
 ): SelectedRepresentation {
-  return {
-    ...representation,
-    mediaType: type ?? representation.mediaType,
-    negotiated: vary !== undefined,
-    fields: withVary(fields, vary),
-  };
+  return new Selected(
+    representation,
+    type ?? representation.mediaType,
+    withVary(fields, vary),
+    vary !== undefined,
+  );
+}
+
+/**
+ * A class, and so all below it, because thousands of them are kept and looked at again and again: V8 forgets the shape of
+ * object literals at each full collection, and is slow with the many shapes that equal ones then have.
+ */
+class Selected implements SelectedRepresentation {
+  readonly contentCoding: string | undefined;
+  readonly length: number;
+  readonly validators: Validators;
+  readonly mediaType: string | undefined;
+  readonly fields: readonly FieldLine[];
+  readonly negotiated: boolean;
+  readonly acceptRanges: boolean;
+
+  constructor(
+    { contentCoding, length, validators, acceptRanges }: Representation,
+    mediaType: string | undefined,
+    fields: readonly FieldLine[],
+    negotiated: boolean,
+  ) {
+    this.contentCoding = contentCoding;
+    this.length = length;
+    this.validators = new SelectedValidators(validators);
+    this.mediaType = mediaType;
+    this.fields = fields;
+    this.negotiated = negotiated;
+    this.acceptRanges = acceptRanges;
+  }
+}
+
+class SelectedValidators implements Validators {
+  readonly entityTag: EntityTag | undefined;
+  readonly lastModified: number | undefined;
+
+  constructor({ entityTag, lastModified }: Validators) {
+    this.entityTag = entityTag && new SelectedTag(entityTag);
+    this.lastModified = lastModified;
+  }
+}
+
+class SelectedTag implements EntityTag {
+  readonly opaque: string;
+  readonly weak: boolean;
+
+  constructor({ opaque, weak }: EntityTag) {
+    this.opaque = opaque;
+    this.weak = weak;
+  }
 }
 
 /** One Vary for what stet chose by and what the policy adds. */

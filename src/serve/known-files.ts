@@ -42,7 +42,7 @@ export class KnownFiles {
     const key = toKey(target);
     const file = this.#files.get(key);
     if (file === undefined) return undefined;
-    const now = file.policy.clock();
+    const now = file.clock();
     if (file.standing.stands(now)) return file.answer(request, now);
     this.#forget(key, file);
     return undefined;
@@ -64,7 +64,7 @@ export class KnownFiles {
           selected: toSelected(open, policy, vary),
           standing: open.standing,
         };
-        this.#change(key, new KnownFile(resource, standing, policy), (file) => {
+        this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => {
           version = file.learn(held);
         });
         return held.open;
@@ -127,17 +127,21 @@ function toKey(target: string): string {
 
 /** What is known of one file: its variants, and the versions of those that were asked for. */
 class KnownFile {
-  readonly policy: FilePolicy;
+  readonly clock: () => number;
   readonly standing: Standing;
   readonly #resource: FileResource;
   readonly #versions = new Map<string | undefined, KnownVersion>();
+  /** By Accept-Encoding. */
   readonly #choices = new Map<string | undefined, Variant | undefined>();
+  /** The choice that was made last: most requests are alike. */
+  #latestField: string | undefined;
+  #latest: KnownVersion | undefined;
   #asked = false;
 
-  constructor(resource: FileResource, standing: Standing, policy: FilePolicy) {
+  constructor(resource: FileResource, standing: Standing, clock: () => number) {
     this.#resource = resource;
     this.standing = standing;
-    this.policy = policy;
+    this.clock = clock;
   }
 
   /** Bytes. */
@@ -151,16 +155,16 @@ class KnownFile {
     const { contentCoding } = held.selected;
     const before = this.#versions.get(contentCoding);
     // What is kept of its parts stays.
-    if (before?.is(held) === true && before.stands(this.policy.clock())) return before;
+    if (before?.is(held) === true && before.stands(this.clock())) return before;
     const version = new KnownVersion(held);
     this.#versions.set(contentCoding, version);
+    this.#latest = undefined;
     return version;
   }
 
   answer(request: RequestHead, now: number): Answer | undefined {
     this.#asked = true;
-    const variant = this.#choose(request.fields);
-    const version = variant && this.#versions.get(variant.contentCoding);
+    const version = this.#choose(request.fields);
     return version?.stands(now) === true ? version.answer(request, now) : undefined;
   }
 
@@ -171,8 +175,17 @@ class KnownFile {
     return asked;
   }
 
-  #choose(fields: RequestFields): Variant | undefined {
+  #choose(fields: RequestFields): KnownVersion | undefined {
     const field = fields["accept-encoding"];
+    if (this.#latest !== undefined && this.#latestField === field) return this.#latest;
+    const variant = this.#variantFor(field, fields);
+    const version = variant && this.#versions.get(variant.contentCoding);
+    this.#latestField = field;
+    this.#latest = version;
+    return version;
+  }
+
+  #variantFor(field: string | undefined, fields: RequestFields): Variant | undefined {
     if (this.#choices.has(field)) return this.#choices.get(field);
     const [variant] = selectRepresentation(this.#resource.variants, fields);
     if (this.#choices.size >= MOST_CHOICES) this.#choices.clear();

@@ -1,4 +1,7 @@
-import { redate, type SelectedRepresentation } from "../decision/response-head.ts";
+import type { ResponseHead, SelectedRepresentation } from "../decision/response-head.ts";
+import type { Delivery } from "../deliveries/delivery.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import type { FieldLine } from "../http/request-fields.ts";
 import type { OpenRepresentation, Standing } from "../sources/source.ts";
 import { type Answer, Prepared } from "./answer.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
@@ -24,29 +27,38 @@ export interface HeldVersion {
 
 /** One version of one variant, with the answers that are the same for everyone but for their date. */
 export class KnownVersion {
-  readonly #held: HeldVersion;
-  readonly #answers = { GET: new Map<string, KnownAnswer>(), HEAD: new Map<string, KnownAnswer>() };
+  readonly #selected: SelectedRepresentation;
+  readonly #standing: Standing;
+  readonly #open: OpenRepresentation;
+  /** The content, where it is at hand. */
+  readonly #bytes: Uint8Array | undefined;
+  readonly #room: number;
+  readonly #toGet = new AnswersToAll();
+  readonly #toHead = new AnswersToAll();
   /** Small parts of a content that isn't at hand, by the field that asked for them. */
   readonly #parts = new Map<string, KnownAnswer>();
   #bytesOfParts = 0;
 
-  constructor(held: HeldVersion) {
-    this.#held = held.open.bytes === undefined ? { ...held, open: withoutBytes(held.open) } : held;
+  constructor({ selected, standing, open, room }: HeldVersion) {
+    this.#selected = selected;
+    this.#standing = standing;
+    this.#open = open.bytes === undefined ? withoutBytes(open) : open;
+    this.#bytes = open.bytes;
+    this.#room = room;
   }
 
   /** Bytes. */
   get cost(): number {
-    const { open, room } = this.#held;
-    return COST + room + (open.bytes?.length ?? 0) + this.#bytesOfParts;
+    return COST + this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
   }
 
   stands(now: number): boolean {
-    return this.#held.standing.stands(now);
+    return this.#standing.stands(now);
   }
 
   /** Whether that is this version, too. */
   is({ selected }: HeldVersion): boolean {
-    const { length, validators } = this.#held.selected;
+    const { length, validators } = this.#selected;
     return (
       selected.length === length && selected.validators.entityTag?.opaque === validators.entityTag?.opaque
     );
@@ -54,31 +66,29 @@ export class KnownVersion {
 
   /** The answer to a request; undefined where the content has to be opened for it. */
   answer(request: RequestHead, now: number): Answer | undefined {
-    const { selected, open } = this.#held;
-    const judged = judge(request, selected, now);
+    const judged = judge(request, this.#selected, now);
     const { kind } = judged.decision;
-    if (open.bytes === undefined && request.method !== "HEAD") {
+    if (this.#bytes === undefined && request.method !== "HEAD") {
       if (kind === "full") return undefined;
       if (kind === "partial") return this.#parts.get(toPartKey(request, judged))?.at(now);
     }
-    if (kind !== "full" && kind !== "not-modified") return toAnswer(judged, request, selected, open);
-    const answers = this.#answers[request.method === "HEAD" ? "HEAD" : "GET"];
-    let known = answers.get(kind);
-    if (known === undefined) {
-      known = new KnownAnswer(withRoom(toAnswer(judged, request, selected, open), this.#held.room), now);
-      answers.set(kind, known);
-    }
-    return known.at(now);
+    if (kind !== "full" && kind !== "not-modified") return this.#tell(judged, request);
+    const answers = request.method === "HEAD" ? this.#toHead : this.#toGet;
+    answers[kind] ??= new KnownAnswer(withRoom(this.#tell(judged, request), this.#room));
+    return answers[kind].at(now);
+  }
+
+  #tell(judged: Judged, request: RequestHead): Answer {
+    return toAnswer(judged, request, this.#selected, this.#open);
   }
 
   /** Keeps a small part of a content that isn't at hand, in place of those that have been kept longest. */
   learnPart(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): Answer {
     const key = toPartKey(request, judged);
     const cost = costOfPart(answer);
-    if (this.#held.open.bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE)
-      return answer;
+    if (this.#bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE) return answer;
     if (cost > maxBytes || this.#parts.has(key)) return answer;
-    const part = new KnownAnswer(answer, judged.now);
+    const part = new KnownAnswer(answer);
     this.#parts.set(key, part);
     this.#bytesOfParts += cost;
     this.#forgetParts(maxBytes);
@@ -89,38 +99,63 @@ export class KnownVersion {
     for (const [key, part] of this.#parts) {
       if (this.#bytesOfParts <= maxBytes) return;
       this.#parts.delete(key);
-      this.#bytesOfParts -= costOfPart(part.latest);
+      this.#bytesOfParts -= costOfPart(part);
     }
   }
+}
+
+/** What was decided, with the answer that tells it. */
+class AnswersToAll {
+  full: KnownAnswer | undefined = undefined;
+  "not-modified": KnownAnswer | undefined = undefined;
 }
 
 /** An answer that is given again and again, each time with the date of the present second. */
-class KnownAnswer {
-  #answer: Answer;
-  #second: number;
+class KnownAnswer implements Answer {
+  readonly head: KnownHead;
+  readonly delivery: Delivery;
+  readonly judged: Answer["judged"];
+  readonly prepared: Prepared = new Prepared();
 
-  constructor(answer: Answer, now: number) {
-    this.#answer = { ...answer, prepared: new Prepared() };
-    this.#second = toSecond(now);
+  constructor({ head, delivery, judged }: Answer) {
+    this.head = new KnownHead(head);
+    this.delivery = delivery;
+    this.judged = judged;
   }
 
-  get latest(): Answer {
-    return this.#answer;
-  }
-
-  at(now: number): Answer {
-    const second = toSecond(now);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#answer = { ...this.#answer, head: redate(this.#answer.head, now) };
-    }
-    return this.#answer;
+  at(now: number): this {
+    presentDate.set(now);
+    return this;
   }
 }
 
-function toSecond(now: number): number {
-  return Math.floor(now / 1000);
+class KnownHead implements ResponseHead {
+  readonly status: number;
+  readonly fields: readonly FieldLine[];
+
+  constructor({ status, fields }: ResponseHead) {
+    this.status = status;
+    this.fields = fields.map((line) => (line[0] === "Date" ? presentDate.line : line));
+  }
 }
+
+/**
+ * The Date of all answers that are kept. It is one line for them all, so that thousands of them don't have to be made
+ * anew each second. Whoever is given one sends it at once.
+ */
+class PresentDate {
+  readonly line: [name: "Date", value: string] = ["Date", ""];
+  #second = Number.NaN;
+
+  set(now: number): void {
+    const second = Math.floor(now / 1000);
+    if (second === this.#second) return;
+    this.#second = second;
+    this.line[1] = formatHttpDate(second);
+  }
+}
+
+const presentDate = new PresentDate();
 
 /** What is said of a part depends on its place, and on what an If-Range rests on. */
 function toPartKey({ fields }: RequestHead, { ifRange }: Judged): string {

@@ -13,6 +13,9 @@ const SETTLED_AGE = 2000;
  */
 export const SHORT = 1;
 
+/** Times are kept as so many milliseconds since then: as small whole numbers they take no memory of their own. */
+const START = Date.now();
+
 let turn = 0;
 let isTurnCounted = false;
 
@@ -36,43 +39,53 @@ const RESOLVE_EVERY = 1000;
  */
 export class PathStanding implements Standing {
   readonly #path: string;
-  readonly #seen: Stats;
+  readonly #seen: Look;
   readonly #freshFor: number;
+  /** Whether a look is relied on in its turn alone. */
+  readonly #inTurn: boolean;
   #lookedAt: number;
-  #lookedIn = currentTurn();
+  #lookedIn: number;
 
-  private constructor(path: string, seen: Stats, now: number, freshFor: number) {
+  private constructor(path: string, seen: Look, now: number, freshFor: number, inTurn: boolean) {
     this.#path = path;
     this.#seen = seen;
-    this.#lookedAt = now;
+    this.#lookedAt = now - START;
     this.#freshFor = freshFor;
+    this.#inTurn = inTurn;
+    this.#lookedIn = currentTurn();
   }
 
   /**
    * @param now milliseconds since the epoch, read before
    * @param freshFor milliseconds for which a look is relied on
+   * @param inTurn whether, where that is short, it is relied on in its turn of the event loop alone
    * @returns undefined where the path leads nowhere, or to what has changed too lately to be relied on
    */
-  static of(path: string, now: number, freshFor: number): PathStanding | undefined {
+  static of(
+    path: string,
+    now: number,
+    freshFor: number,
+    inTurn: boolean = freshFor <= SHORT,
+  ): PathStanding | undefined {
     const seen = look(path);
     if (seen === undefined || !isSettled(seen, now)) return undefined;
-    return new PathStanding(path, seen, now, freshFor);
+    return new PathStanding(path, new Look(seen), now, freshFor, inTurn);
   }
 
   stands(now: number): boolean {
     if (this.#isFresh(now)) return true;
     const seen = look(this.#path);
     if (seen === undefined || !isSame(seen, this.#seen)) return false;
-    this.#lookedAt = now;
+    this.#lookedAt = now - START;
     this.#lookedIn = currentTurn();
     return true;
   }
 
   #isFresh(now: number): boolean {
     // A clock that was set back must not make an old look a fresh one.
-    const age = now - this.#lookedAt;
+    const age = now - START - this.#lookedAt;
     if (age < 0 || age >= this.#freshFor) return false;
-    return this.#freshFor > SHORT || this.#lookedIn === currentTurn();
+    return !this.#inTurn || this.#lookedIn === currentTurn();
   }
 
   /** Whether this is the standing of that very file. */
@@ -88,7 +101,22 @@ export class PathStanding implements Standing {
   }
 }
 
-type Look = Pick<Stats, "ino" | "dev" | "size" | "mtimeMs" | "ctimeMs">;
+/** What is kept of a look: a tenth of what Node makes of it. */
+class Look {
+  readonly ino: number;
+  readonly dev: number;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+
+  constructor({ ino, dev, size, mtimeMs, ctimeMs }: Stats) {
+    this.ino = ino;
+    this.dev = dev;
+    this.size = size;
+    this.mtimeMs = mtimeMs;
+    this.ctimeMs = ctimeMs;
+  }
+}
 
 /**
  * The standing of a folder's names: while it stands, no name in it was added, removed or put in another's place, and it
@@ -104,11 +132,12 @@ export class FolderStanding implements Standing {
     this.#path = path;
     this.#actual = actual;
     this.#names = names;
-    this.#resolvedAt = now;
+    this.#resolvedAt = now - START;
   }
 
   static of(path: string, now: number, freshFor: number): FolderStanding | undefined {
-    const names = PathStanding.of(path, now, freshFor);
+    // Names may be a moment older than bytes: whatever is sent is one version, whichever variant of the file it is.
+    const names = PathStanding.of(path, now, freshFor, false);
     const actual = resolve(path);
     if (names === undefined || actual === undefined) return undefined;
     return new FolderStanding(path, actual, names, now);
@@ -120,10 +149,10 @@ export class FolderStanding implements Standing {
 
   /** A folder further up can be moved and linked to without a trace in this one. */
   #isWhereItWas(now: number): boolean {
-    const age = now - this.#resolvedAt;
+    const age = now - START - this.#resolvedAt;
     if (age >= 0 && age < RESOLVE_EVERY) return true;
     if (resolve(this.#path) !== this.#actual) return false;
-    this.#resolvedAt = now;
+    this.#resolvedAt = now - START;
     return true;
   }
 }
@@ -148,7 +177,7 @@ function isSettled(stats: Stats, now: number): boolean {
   return now - Math.max(stats.mtimeMs, stats.ctimeMs) >= SETTLED_AGE;
 }
 
-function isSame(a: Look, b: Look): boolean {
+function isSame(a: Stats, b: Look): boolean {
   return (
     a.ino === b.ino &&
     a.mtimeMs === b.mtimeMs &&

@@ -9,11 +9,13 @@ afterAll(async () => {
   await Promise.all(folders.map((folder) => folder.remove()));
 });
 
-describeSource("files", async () => {
-  const folder = await Folder.make();
-  folders.push(folder);
-  for (const [path, content] of Object.entries(TREE)) await folder.write(path, content);
-  return files(folder.path);
-});
+for (const blocking of [true, false]) {
+  describeSource(`files, blocking: ${blocking}`, async () => {
+    const folder = await Folder.make();
+    folders.push(folder);
+    for (const [path, content] of Object.entries(TREE)) await folder.write(path, content);
+    return files(folder.path, { blocking });
+  });
+}
 
 describeSource("memory", async () => memory(TREE));

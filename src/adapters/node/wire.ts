@@ -81,28 +81,31 @@ function formatHead({ head: { status, fields } }: Answer, keepAlive: number): st
 }
 
 const DATE = "\r\nDate: ";
-const DATE_LENGTH = "Sun, 06 Nov 1994 08:49:37 GMT".length;
 
 /** Head and content as they go over the wire, with the keep-alive that the head tells. */
 class Wire {
   /** Milliseconds. */
   readonly keepAlive: number;
+  /** Where the date stands: in the head, and in the list of its fields. */
   readonly #dateAt: number;
+  readonly #dateIndex: number;
   /** The head, with the content behind it or without. */
   readonly #whole: Buffer;
   /** A content that is too long to be copied behind the head. */
   readonly #beside: Uint8Array | undefined;
-  #head: string;
-  #answer: Answer;
+  /** As it was at first: Node only asks whether there is one. */
+  readonly #head: string;
+  #date: string | undefined;
   /** Whether a slow connection may still read from its memory. */
   #isOnItsWay = false;
 
   constructor(answer: Answer, keepAlive: number, head: string, mayUseRoom: boolean) {
     this.keepAlive = keepAlive;
-    this.#answer = answer;
     this.#head = head;
-    const at = head.indexOf(DATE);
-    this.#dateAt = at === -1 ? -1 : at + DATE.length;
+    const { fields } = answer.head;
+    this.#dateIndex = fields.findIndex(([name]) => name === "Date");
+    this.#date = fields[this.#dateIndex]?.[1];
+    this.#dateAt = head.indexOf(DATE) + DATE.length;
     const { delivery } = answer;
     const content = delivery.kind === "bytes" ? delivery.bytes : new Uint8Array();
     const room = mayUseRoom && delivery.kind === "bytes" ? (delivery.room ?? 0) : 0;
@@ -112,13 +115,11 @@ class Wire {
 
   /** Becomes the wire of an answer that differs from its own in its date alone; false where that can't be done. */
   becomes(answer: Answer): boolean {
-    if (answer === this.#answer) return true;
-    const at = this.#dateAt;
-    const date = answer.head.fields.find(([name]) => name === "Date")?.[1];
-    if (this.#isOnItsWay || at === -1 || date?.length !== DATE_LENGTH) return false;
-    this.#head = this.#head.slice(0, at) + date + this.#head.slice(at + DATE_LENGTH);
-    this.#whole.write(date, at, "latin1");
-    this.#answer = answer;
+    const date = answer.head.fields[this.#dateIndex]?.[1];
+    if (date === this.#date) return true;
+    if (this.#isOnItsWay || date?.length !== this.#date?.length) return false;
+    this.#whole.write(date ?? "", this.#dateAt, "latin1");
+    this.#date = date;
     return true;
   }
 
@@ -177,7 +178,7 @@ function tryOut(): boolean {
       delivery: { kind: "bytes", bytes },
       judged: "full",
     };
-    new Wire(answer, 0, "head and ", true).send(response, sink as Socket);
+    new Wire(answer, 0, "head and ", true).send(response, sink);
     return written === "head and content" && response.headersSent && response.writableEnded;
   } catch {
     return false;
