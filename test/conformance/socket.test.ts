@@ -4,9 +4,10 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stet } from "../../src/index.ts";
+import { stet, type StetOptions } from "../../src/index.ts";
 import { complaints, type Row, type RowAnswer, type RowContent, ROWS } from "./rows.ts";
 
 /** The files that the portable rows ask for, on a real disk behind a real socket. */
@@ -22,15 +23,17 @@ let gzipped: Buffer;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "stet-rows-"));
   writeTree();
-  server = createServer(stet(root, { cacheControl: "max-age=60" }).node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  port = (server.address() as AddressInfo).port;
+  // What was changed lately isn't kept.
+  await delay(2100);
 });
 
-afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
-  rmSync(root, { recursive: true });
-});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function serve(options: StetOptions): Promise<void> {
+  server = createServer(stet(root, { cacheControl: "max-age=60", ...options }).node);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+}
 
 function writeTree(): void {
   const write = (name: string, content: Uint8Array, modified = OLD): void => {
@@ -57,7 +60,16 @@ function writeTree(): void {
 /** Where another conforming answer comes: Node's own parser refuses an unknown method, and the seed's `; length=`. */
 const OTHERWISE = new Set(["A09", "C28"]);
 
-describe("the portable rows hold over a socket, on real files", () => {
+const WAYS: readonly (readonly [words: string, options: StetOptions])[] = [
+  ["what is known is kept", {}],
+  ["nothing is kept", { cache: false }],
+  ["the thread pool waits for the disk", { blocking: false }],
+];
+
+describe.each(WAYS)("the portable rows hold over a socket, on real files: %s", (_, options) => {
+  beforeAll(() => serve(options));
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
   const portable = ROWS.filter((row) => row.portable);
 
   it("has them all", () => {
@@ -68,13 +80,11 @@ describe("the portable rows hold over a socket, on real files", () => {
     it(`${row.id} ${row.level}: ${row.title}`, async () => {
       if (row.fixture === "RECENT") utimesSync(join(root, "recent.txt"), new Date(), new Date());
       const tags = await tagsOf(row);
-      const raw = await ask(
-        row.method,
-        row.target,
-        row.request_headers.map((line) => translate(row, tags, line)),
-      );
+      const lines = row.request_headers.map((line) => translate(row, tags, line));
       const translated = translateExpectation(row, tags);
-      expect(complaints(translated, toRowAnswer(row, raw), !OTHERWISE.has(row.id))).toEqual([]);
+      // What is asked a second time may be known.
+      for (const raw of [await ask(row.method, row.target, lines), await ask(row.method, row.target, lines)])
+        expect(complaints(translated, toRowAnswer(row, raw), !OTHERWISE.has(row.id))).toEqual([]);
     });
   }
 
@@ -82,6 +92,7 @@ describe("the portable rows hold over a socket, on real files", () => {
     const first = await ask("GET", "/rewrite.txt", []);
     writeFileSync(join(root, "rewrite.txt"), Buffer.from(CONTENT).reverse());
     const second = await ask("GET", "/rewrite.txt", []);
+    writeFileSync(join(root, "rewrite.txt"), CONTENT);
     const [before, after] = [first, second].map(({ fields }) => fields.get("etag") ?? "");
     expect(after !== before || after?.startsWith("W/")).toBe(true);
   });
