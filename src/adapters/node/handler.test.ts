@@ -174,6 +174,33 @@ describe("under Express", () => {
     expect(answer.headers).not.toHaveProperty("x-injected");
   });
 
+  it("shows loggers what was sent, however it left, and keeps what Express says of itself", async () => {
+    const logged: unknown[] = [];
+    const app = express()
+      .use((_, response, next) => {
+        response.on("finish", () => {
+          const { statusCode, headersSent } = response;
+          logged.push([
+            statusCode,
+            headersSent,
+            response.getHeader("Content-Length"),
+            response.getHeaders().etag,
+          ]);
+        });
+        next();
+      })
+      .use(stet(SITE).node);
+    for (let round = 0; round < 2; round++) {
+      const { headers, body } = await ask(app, "/a.txt");
+      expect([headers["x-powered-by"], headers["content-length"], body]).toEqual([
+        "Express",
+        "8",
+        "the text",
+      ]);
+      await expect.poll(() => logged.pop()).toEqual([200, true, "8", headers.etag]);
+    }
+  });
+
   it("leaves alone what another handler has answered", async () => {
     const errors: unknown[] = [];
     const app = express().use((request, response) => {

@@ -40,11 +40,11 @@ export function toNodeHandler(
 ): NodeHandler {
   return (request, response, next) => {
     const head = toRequestHead(request);
-    const to = { account: report.start(head), alone: next === undefined };
+    const account = report.start(head);
     try {
       const known = recall(head);
-      if (known === undefined) return answer(head, request, response, next, to);
-      sendAtHand(request, response, known, to);
+      if (known === undefined) return answer(head, request, response, next, account);
+      sendAtHand(request, response, known, account);
     } catch (error) {
       fail(error, response, next);
     }
@@ -56,13 +56,13 @@ export function toNodeHandler(
     request: NodeRequest,
     response: NodeResponse,
     next: NodeNext | undefined,
-    to: { readonly account: Account; readonly alone: boolean },
+    account: Account,
   ): Promise<void> {
     try {
       if (!(await itsTurn(request, response))) return;
       const outcome = await judge(head, fallthrough && next !== undefined);
       if (outcome === "pass") next?.();
-      else await sendAnswer(request, response, outcome, to);
+      else await sendAnswer(request, response, outcome, account);
     } catch (error) {
       fail(error, response, next);
     }

@@ -16,12 +16,12 @@ export async function sendAnswer(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
-  { account, alone }: { readonly account: Account; readonly alone: boolean },
+  account: Account,
 ): Promise<void> {
   const { head, delivery } = answer;
   if (delivery.kind === "stream") account.end(answer, await sendOpened(request, response, head, delivery));
   else if (isClosed(request, response)) account.end(answer, ABORTED);
-  else sendAtHand(request, response, answer, { account, alone });
+  else sendAtHand(request, response, answer, account);
 }
 
 async function sendOpened(

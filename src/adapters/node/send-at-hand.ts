@@ -7,18 +7,15 @@ import { sendWire } from "./wire.ts";
 /**
  * Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. An
  * answer behind others on its connection waits in Node's own queue, and costs no copy of the content there.
- *
- * @param alone whether nobody but stet answers: under a framework the response may be someone else's too, its fields are
- *   read by loggers, its methods are wrapped
  */
 export function sendAtHand(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
-  { account, alone }: { readonly account: Account; readonly alone: boolean },
+  account: Account,
 ): void {
   if (account.wanted) reportWhenClosed(response, answer, account);
-  if (alone && sendWire(request, response, answer)) return;
+  if (sendWire(request, response, answer)) return;
   setHead(response, answer.head);
   // Head and content leave together: an end with its content is one write.
   if (answer.delivery.kind === "bytes") response.end(answer.delivery.bytes);

@@ -2,13 +2,20 @@ import { type IncomingMessage, ServerResponse, STATUS_CODES } from "node:http";
 import { Socket } from "node:net";
 import { Writable } from "node:stream";
 import type { Answer } from "../../serve/answer.ts";
+import type { FieldLine } from "../../http/request-fields.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
+
+const KEPT_FIELDS: unique symbol = findKeptFields() as never;
+
+/** The fields of a head as Node keeps them, by lower-case name: loggers ask for them by `getHeader`. */
+type KeptFields = Record<string, [name: string, value: string | string[]]>;
 
 /**
  * What `node:http` keeps of a response's head. It is no public interface, so its effect is tried out before it is relied
  * on: see `isUnderstood`.
  */
 interface Internals {
+  [KEPT_FIELDS]: KeptFields | null;
   _header: string | null;
   _headerSent: boolean;
   readonly _keepAliveTimeout?: number;
@@ -31,7 +38,9 @@ const MOST_COPIED = 64 * 1024;
  */
 export function sendWire(request: NodeRequest, response: NodeResponse, answer: Answer): boolean {
   if (request.method === "HEAD" || !isPristine(request, response) || !isUnderstood()) return false;
-  const wire = toWire(answer, response._keepAliveTimeout ?? 0);
+  const poweredBy = poweredByOf(response);
+  const wire =
+    poweredBy === undefined ? undefined : toWire(answer, response._keepAliveTimeout ?? 0, poweredBy);
   if (wire === undefined) return false;
   response.statusCode = answer.head.status;
   wire.send(response, response.socket);
@@ -53,39 +62,70 @@ function isPristine(
     response.end === ServerResponse.prototype.end &&
     response.write === ServerResponse.prototype.write &&
     response.writeHead === ServerResponse.prototype.writeHead &&
-    response.getHeaderNames().length === 0 &&
+    response.statusMessage === undefined &&
     (response as Partial<RawResponse>)._maxRequestsPerSocket === 0
   );
 }
 
+/** The one field that Express sets before anybody is asked; "" without it, undefined where there are others. */
+function poweredByOf(response: RawResponse): string | undefined {
+  const given = response.getHeaderNames();
+  if (given.length === 0) return "";
+  return given.length === 1 && given[0] === "x-powered-by"
+    ? String(response.getHeader("x-powered-by"))
+    : undefined;
+}
+
 /** The wire of an answer: the one of an earlier second, where there is one that can be dated anew. */
-function toWire(answer: Answer, keepAlive: number): Wire | undefined {
+function toWire(answer: Answer, keepAlive: number, poweredBy: string): Wire | undefined {
   const { prepared } = answer;
   const before = prepared?.form;
-  if (before instanceof Wire && before.keepAlive === keepAlive && before.becomes(answer)) return before;
-  const head = formatHead(answer, keepAlive);
+  if (before instanceof Wire && before.becomes(answer, keepAlive, poweredBy)) return before;
+  const head = formatHead(answer, keepAlive, poweredBy);
   if (head === undefined) return undefined;
   // The memory in front of a content is lent once: another wire may still be on its way from there.
-  const wire = new Wire(answer, keepAlive, head, before === undefined);
+  const wire = new Wire(answer, head, { keepAlive, poweredBy, mayUseRoom: before === undefined });
   if (prepared !== undefined) prepared.form = wire;
   return wire;
 }
 
 /** Undefined for a field that can't be sent: Node's own way then says so. */
-function formatHead({ head: { status, fields } }: Answer, keepAlive: number): string | undefined {
+function formatHead(
+  { head: { status, fields } }: Answer,
+  keepAlive: number,
+  poweredBy: string,
+): string | undefined {
   if (fields.some(([name, value]) => FORBIDDEN.test(name) || FORBIDDEN.test(value))) return undefined;
-  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const own = fields.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const others = poweredBy === "" ? "" : `X-Powered-By: ${poweredBy}\r\n`;
   const seconds = Math.floor(keepAlive / 1000);
   const timeout = seconds > 0 ? `Keep-Alive: timeout=${seconds}\r\n` : "";
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}Connection: keep-alive\r\n${timeout}\r\n`;
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${others}${own}Connection: keep-alive\r\n${timeout}\r\n`;
+}
+
+function toKeptFields(fields: readonly FieldLine[], poweredBy: string): KeptFields {
+  const kept = Object.create(null) as KeptFields;
+  if (poweredBy !== "") kept["x-powered-by"] = ["X-Powered-By", poweredBy];
+  for (const [name, value] of fields) {
+    const key = name.toLowerCase();
+    const before = kept[key];
+    kept[key] = before === undefined ? [name, value] : [before[0], [before[1], value].flat()];
+  }
+  return kept;
 }
 
 const DATE = "\r\nDate: ";
 
-/** Head and content as they go over the wire, with the keep-alive that the head tells. */
-class Wire {
-  /** Milliseconds. */
+interface Others {
+  /** What the head tells of the connection. Milliseconds. */
   readonly keepAlive: number;
+  readonly poweredBy: string;
+}
+
+/** Head and content as they go over the wire. */
+class Wire {
+  readonly #keepAlive: number;
+  readonly #poweredBy: string;
   /** Where the date stands: in the head, and in the list of its fields. */
   readonly #dateAt: number;
   readonly #dateIndex: number;
@@ -95,14 +135,21 @@ class Wire {
   readonly #beside: Uint8Array | undefined;
   /** As it was at first: Node only asks whether there is one. */
   readonly #head: string;
+  readonly #fields: KeptFields;
   #date: string | undefined;
   /** Whether a slow connection may still read from its memory. */
   #isOnItsWay = false;
 
-  constructor(answer: Answer, keepAlive: number, head: string, mayUseRoom: boolean) {
-    this.keepAlive = keepAlive;
+  constructor(
+    answer: Answer,
+    head: string,
+    { keepAlive, poweredBy, mayUseRoom }: Others & { readonly mayUseRoom: boolean },
+  ) {
+    this.#keepAlive = keepAlive;
+    this.#poweredBy = poweredBy;
     this.#head = head;
     const { fields } = answer.head;
+    this.#fields = toKeptFields(fields, poweredBy);
     this.#dateIndex = fields.findIndex(([name]) => name === "Date");
     this.#date = fields[this.#dateIndex]?.[1];
     this.#dateAt = head.indexOf(DATE) + DATE.length;
@@ -114,16 +161,19 @@ class Wire {
   }
 
   /** Becomes the wire of an answer that differs from its own in its date alone; false where that can't be done. */
-  becomes(answer: Answer): boolean {
+  becomes(answer: Answer, keepAlive: number, poweredBy: string): boolean {
+    if (keepAlive !== this.#keepAlive || poweredBy !== this.#poweredBy) return false;
     const date = answer.head.fields[this.#dateIndex]?.[1];
     if (date === this.#date) return true;
-    if (this.#isOnItsWay || date?.length !== this.#date?.length) return false;
-    this.#whole.write(date ?? "", this.#dateAt, "latin1");
+    if (this.#isOnItsWay || date === undefined || date.length !== this.#date?.length) return false;
+    this.#whole.write(date, this.#dateAt, "latin1");
+    this.#fields["date"] = ["Date", date];
     this.#date = date;
     return true;
   }
 
   send(response: RawResponse, socket: Pick<Socket, "cork" | "write" | "uncork" | "writableLength">): void {
+    response[KEPT_FIELDS] = this.#fields;
     response._header = this.#head;
     response._headerSent = true;
     if (this.#beside === undefined) socket.write(this.#whole);
@@ -160,11 +210,7 @@ function isUnderstood(): boolean {
 function tryOut(): boolean {
   try {
     let written = "";
-    const response = new ServerResponse({
-      method: "GET",
-      httpVersionMajor: 1,
-      httpVersionMinor: 1,
-    } as IncomingMessage) as RawResponse;
+    const response = toNobody();
     const sink = new Writable({
       write(chunk: Buffer, _, done) {
         written += chunk.toString("latin1");
@@ -172,15 +218,26 @@ function tryOut(): boolean {
       },
     });
     response.assignSocket(sink as Socket);
-    const bytes = new TextEncoder().encode("content");
     const answer: Answer = {
-      head: { status: 200, fields: [] },
-      delivery: { kind: "bytes", bytes },
+      head: { status: 200, fields: [["X-Name", "value"]] },
+      delivery: { kind: "bytes", bytes: new TextEncoder().encode("content") },
       judged: "full",
     };
-    new Wire(answer, 0, "head and ", true).send(response, sink);
-    return written === "head and content" && response.headersSent && response.writableEnded;
+    new Wire(answer, "head and ", { keepAlive: 0, poweredBy: "", mayUseRoom: true }).send(response, sink);
+    const isSent = written === "head and content" && response.headersSent && response.writableEnded;
+    return isSent && response.getHeader("x-name") === "value";
   } catch {
     return false;
   }
+}
+
+function toNobody(): RawResponse {
+  const request = { method: "GET", httpVersionMajor: 1, httpVersionMinor: 1 };
+  return new ServerResponse(request as IncomingMessage) as RawResponse;
+}
+
+/** The symbol under which this Node keeps the fields; one of its own, which then fails the trial, where it has none. */
+function findKeptFields(): symbol {
+  const symbols = Object.getOwnPropertySymbols(toNobody());
+  return symbols.find(({ description }) => description === "kOutHeaders") ?? Symbol("unknown");
 }
