@@ -13,6 +13,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   headers: true,
   index: true,
   list: true,
+  neverOverwritten: true,
   onDelivered: true,
   onError: true,
   portableNames: true,
@@ -27,7 +28,14 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
 export function assertOptions(options: StetOptions): void {
   assertKnown(options, KNOWN);
   assertOneOf("dotfiles", options.dotfiles, ["hide", "serve"]);
-  for (const name of ["appendOnly", "fallthrough", "list", "portableNames", "redirect"] as const) {
+  for (const name of [
+    "appendOnly",
+    "fallthrough",
+    "list",
+    "neverOverwritten",
+    "portableNames",
+    "redirect",
+  ] as const) {
     assertOneOf(name, options[name], [true, false]);
   }
   for (const name of ["type", "onDelivered", "onError"] as const) assertFunction(name, options[name]);
@@ -74,7 +82,7 @@ export function assertSendfileOptions(options: SendOptions & { readonly root?: u
 
 /** What says how files are read means nothing for a source that is already there. */
 export function assertOptionsOfSource(options: StetOptions): void {
-  for (const name of ["precompressed", "appendOnly"] as const) {
+  for (const name of ["precompressed", "appendOnly", "neverOverwritten"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
   }

@@ -11,6 +11,7 @@ export interface OpenFileOptions {
   readonly contentCoding: string | undefined;
   readonly mediaType: string;
   readonly appendOnly: boolean;
+  readonly neverOverwritten: boolean;
   readonly freshFor: number;
 }
 
@@ -43,7 +44,7 @@ export async function openContained(
         handle,
         stats,
         describe(stats, options, now),
-        options.appendOnly,
+        options,
         standing?.isOf(stats) ? standing : undefined,
       );
     }
@@ -89,6 +90,7 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
 class OpenFile implements OpenRepresentation, OpenedFile {
   readonly representation: Representation;
   readonly standing: PathStanding | undefined;
+  readonly keepsItsBytes: boolean;
   readonly #handle: FileHandle;
   readonly #stats: BigIntStats;
   readonly #appendOnly: boolean;
@@ -98,13 +100,14 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     handle: FileHandle,
     stats: BigIntStats,
     representation: Representation,
-    appendOnly: boolean,
+    { appendOnly, neverOverwritten }: OpenFileOptions,
     standing: PathStanding | undefined,
   ) {
     this.#handle = handle;
     this.#stats = stats;
     this.representation = representation;
     this.#appendOnly = appendOnly;
+    this.keepsItsBytes = neverOverwritten;
     this.standing = standing;
   }
 

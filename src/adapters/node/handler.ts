@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Way } from "../../deliveries/direct.ts";
 import type { Answer } from "../../serve/answer.ts";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
@@ -28,12 +29,14 @@ export interface NodeHandlerOptions {
   /** Whether what isn't ours goes on to `next`, where there is one. */
   readonly fallthrough: boolean;
   readonly report: Report;
+  /** The way that each large content takes, where it isn't to be chosen by what is open. */
+  readonly large: Way | undefined;
 }
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
   { recall, judge }: NodeJudge,
-  { fallthrough, report }: NodeHandlerOptions,
+  { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return async (request, response, next) => {
     const account = report.start(toRequestHead(request));
@@ -46,7 +49,7 @@ export function toNodeHandler(
       if (!(await itsTurn(request, response))) return;
       const outcome = await judge(account.request, fallthrough && next !== undefined);
       if (outcome === "pass") next?.();
-      else account.end(outcome, await sendAnswer(request, response, outcome));
+      else account.end(outcome, await sendAnswer(request, response, outcome, large));
     } catch (error) {
       // The answer can't be sent: the application has answered already, or a field of its own is no field.
       report.onError(error);
