@@ -10,11 +10,13 @@ export {
   type DirectoryResource,
   type Entry,
   type FileResource,
+  type OpenedFile,
   type OpenRepresentation,
   type Resource,
   type Source,
   SourceError,
   type SourceErrorCode,
+  type Standing,
 } from "./sources/source.ts";
 export type { Delivered } from "./observe/delivered.ts";
 export { notModified } from "./seed/not-modified.ts";

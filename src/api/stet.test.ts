@@ -125,8 +125,14 @@ it("makes a 500 of a type that can't be sent, and tells of it", async () => {
   expect(seen).toEqual([expect.any(TypeError)]);
 });
 
-it("says where an option of the source belongs", () => {
-  expect(() => stet(SITE, { precompressed: false })).toThrow(/files\(root, \{ precompressed/);
+it.each(["precompressed", "appendOnly", "neverOverwritten"])("says where %s belongs", (name) => {
+  expect(() => stet(SITE, { [name]: false })).toThrow(TypeError);
+  expect(() => stet(SITE, { [name]: false })).toThrow(`write stet(files(root, { ${name}: … }), …)`);
+});
+
+it("refuses two words about the files of a folder that contradict each other", () => {
+  expect(() => stet(".", { appendOnly: true, neverOverwritten: true })).toThrow(TypeError);
+  expect(() => stet(".", { appendOnly: true, neverOverwritten: false })).not.toThrow();
 });
 
 it("knows the codings that a sibling may have", () => {

@@ -5,6 +5,7 @@ import {
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
+import type { Way } from "../deliveries/direct.ts";
 import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
 import { recall, serve, serveChosen } from "../serve/serve.ts";
@@ -14,6 +15,7 @@ import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
+import { wayOfLarge } from "./way-of-large.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
 export interface Stet {
@@ -40,19 +42,20 @@ export interface Send {
  * Makes the policy object.
  *
  * @param root a folder, as a path or a `file:` URL, or a source such as `memory({…})`
- * @throws TypeError where the folder isn't there, or an option means nothing
+ * @throws TypeError where the folder isn't there, or an option or `STET_LARGE` means nothing
  */
 export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
   const policy = toPolicy(options);
   const source = toSource(root, options);
   const report = toReport(options.onDelivered, policy.onError);
+  const large = wayOfLarge();
   return {
     node: toNodeHandler(
       {
         recall: (request) => recall(request, policy),
         judge: (request, mayPass) => serve(request, source, policy, mayPass),
       },
-      { fallthrough: options.fallthrough ?? true, report },
+      { fallthrough: options.fallthrough ?? true, report, large },
     ),
     fetch: toFetchHandler(
       {
@@ -61,7 +64,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       },
       report,
     ),
-    send: toSend(source, policy, report),
+    send: toSend(source, policy, report, large),
   };
 }
 
@@ -80,18 +83,25 @@ function isSource(root: unknown): root is Source {
   return isRecord(root) && typeof root["find"] === "function";
 }
 
-function toFilesOptions({ precompressed, appendOnly, blocking, cache }: StetOptions): FilesOptions {
+function toFilesOptions({
+  precompressed,
+  appendOnly,
+  neverOverwritten,
+  blocking,
+  cache,
+}: StetOptions): FilesOptions {
   const { freshFor } = toCacheOptions(cache);
   return {
     ...(precompressed !== undefined && { precompressed }),
     ...(appendOnly !== undefined && { appendOnly }),
+    ...(neverOverwritten !== undefined && { neverOverwritten }),
     ...(blocking !== undefined && { blocking }),
     ...(freshFor !== undefined && { freshFor }),
   };
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(source: Source, policy: Policy, report: Report): Send {
+function toSend(source: Source, policy: Policy, report: Report, large: Way | undefined): Send {
   const chosen = (path: string, options: SendOptions = {}): FetchJudge => {
     assertPath(path);
     assertSendOptions(options);
@@ -108,7 +118,7 @@ function toSend(source: Source, policy: Policy, report: Report): Send {
   async function send(...call: FetchCall | NodeCall): Promise<Response | void> {
     if (isNodeCall(call)) {
       const [request, response, path, options] = call;
-      return toNodeHandler(chosen(path, options), { fallthrough: false, report })(request, response);
+      return toNodeHandler(chosen(path, options), { fallthrough: false, report, large })(request, response);
     }
     const [request, path, options] = call;
     return toFetchHandler(chosen(path, options), report)(request);

@@ -45,6 +45,7 @@ describe("toPolicy", () => {
     [{ dotfile: "serve" }, /no option "dotfile".*dotfiles/],
     [{ dotfiles: "allow" }, /"dotfiles" is "hide" or "serve"/],
     [{ redirect: "yes" }, /"redirect" is true or false/],
+    [{ neverOverwritten: "yes" }, /"neverOverwritten" is true or false/],
     [{ index: "" }, /"index" names files/],
     [{ index: "/index.html" }, /"index" names files/],
     [{ spa: "../index.html" }, /"spa" names files/],

@@ -14,6 +14,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   headers: true,
   index: true,
   list: true,
+  neverOverwritten: true,
   onDelivered: true,
   onError: true,
   portableNames: true,
@@ -33,6 +34,7 @@ export function assertOptions(options: StetOptions): void {
     "blocking",
     "fallthrough",
     "list",
+    "neverOverwritten",
     "portableNames",
     "redirect",
   ] as const) {
@@ -82,7 +84,7 @@ export function assertSendfileOptions(options: SendOptions & { readonly root?: u
 
 /** What says how files are read means nothing for a source that is already there. */
 export function assertOptionsOfSource(options: StetOptions): void {
-  for (const name of ["precompressed", "appendOnly", "blocking"] as const) {
+  for (const name of ["precompressed", "appendOnly", "neverOverwritten", "blocking"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
   }

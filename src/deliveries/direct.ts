@@ -11,18 +11,23 @@ export interface Direct {
   readonly read: (into: Uint8Array, position: number) => number;
 }
 
+/** The ways of a large content from a file to a socket. */
+export const WAYS = ["stream", "copy", "zero-copy"] as const;
+
+export type Way = (typeof WAYS)[number];
+
 /** Asked for once: loading it takes milliseconds. */
 let zeroCopy: Promise<Move | undefined> | undefined;
 
 /**
  * The cheapest way past the streams.
  *
- * @param wanted "zero-copy", "copy" or "stream", where it isn't to be chosen by what is open
+ * @param wanted where it isn't to be chosen by what is open
  * @returns undefined where only a stream leads out
  */
 export async function toDirect(
   { file }: OpenRepresentation,
-  wanted: string | undefined = process.env["STET_LARGE"],
+  wanted: Way | undefined,
 ): Promise<Direct | undefined> {
   if (file === undefined || wanted === "stream") return undefined;
   const isZeroCopy = wanted === "zero-copy" || (file.keepsItsBytes === true && wanted !== "copy");

@@ -49,6 +49,8 @@ describe("files", () => {
     [null, /options are an object.*not null/],
     [{ appendonly: true }, /no option "appendonly".*appendOnly/],
     [{ appendOnly: "yes" }, /"appendOnly" is true or false/],
+    [{ neverOverwritten: 1 }, /"neverOverwritten" is true or false, not 1/],
+    [{ neverOverwritten: true, appendOnly: true }, /can't stand beside "appendOnly".*leave out the one/],
     [{ precompressed: "br" }, /"precompressed" is an array.*not "br"/],
     [{ precompressed: true }, /"precompressed" is an array.*not true/],
     [{ precompressed: null }, /"precompressed" is an array.*not null/],

@@ -26,6 +26,13 @@ export interface FilesOptions {
    */
   readonly appendOnly?: boolean;
   /**
+   * The files are only ever added, removed or replaced by others (as rename, rsync, package managers and most
+   * deployments do), never written over in place, nor cut off. Then large contents leave by `sendfile(2)`, which the
+   * system sends from its own memory: over plain HTTP/1.1 under Node on Linux, where the optional dependency koffi is
+   * installed. If it isn't so, a client can get bytes of two versions as one. Default: false.
+   */
+  readonly neverOverwritten?: boolean;
+  /**
    * For how many milliseconds a look at a path is relied on before it is looked at again. 0 looks for each request; a
    * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that had
    * arrived together, so that a change that came before a request is always seen.
@@ -48,11 +55,14 @@ const MOST_FOLDERS = 10_000;
  * that is put in place while a request runs. The folder may itself be a symbolic link, and may be pointed elsewhere.
  *
  * @param root the folder, absolute or relative to the working directory, or a `file:` URL
- * @throws TypeError where the root is no folder, or an option means nothing
+ * @throws TypeError where the root is no folder, or an option means nothing, or two contradict each other
  */
 export function files(root: string | URL, options: FilesOptions = {}): Source {
   assertKnown(options, KNOWN);
-  assertOneOf("appendOnly", options.appendOnly, [true, false]);
+  for (const name of ["appendOnly", "neverOverwritten"] as const) {
+    assertOneOf(name, options[name], [true, false]);
+  }
+  assertNoContradiction(options);
   assertAmount("freshFor", options.freshFor);
   assertOneOf("blocking", options.blocking, [true, false]);
   return new FilesSource(toFolder(root), options);
@@ -61,9 +71,17 @@ export function files(root: string | URL, options: FilesOptions = {}): Source {
 const KNOWN: Readonly<Record<keyof FilesOptions, true>> = {
   precompressed: true,
   appendOnly: true,
+  neverOverwritten: true,
   freshFor: true,
   blocking: true,
 };
+
+function assertNoContradiction({ appendOnly, neverOverwritten }: FilesOptions): void {
+  if (appendOnly !== true || neverOverwritten !== true) return;
+  throw new TypeError(
+    'The option "neverOverwritten" can\'t stand beside "appendOnly", since a file that grows is written to: leave out the one that doesn\'t hold.',
+  );
+}
 
 function toFolder(root: string | URL): string {
   const folder = resolve(toPath(root));
@@ -99,6 +117,7 @@ class FilesSource implements Source {
   readonly #folder: string;
   readonly #codings: readonly PrecompressedCoding[];
   readonly #appendOnly: boolean;
+  readonly #neverOverwritten: boolean;
   readonly #freshFor: number;
   readonly #system: FileSystem;
   readonly #keeps: boolean;
@@ -108,6 +127,7 @@ class FilesSource implements Source {
     this.#folder = folder;
     this.#codings = toCodings(options.precompressed);
     this.#appendOnly = options.appendOnly ?? false;
+    this.#neverOverwritten = options.neverOverwritten ?? false;
     this.#freshFor = options.freshFor ?? SHORT;
     const blocking = options.blocking ?? true;
     this.#system = blocking ? waitedFor : inThreadPool;
@@ -161,6 +181,7 @@ class FilesSource implements Source {
           contentCoding: variant.contentCoding,
           mediaType,
           appendOnly: this.#appendOnly,
+          neverOverwritten: this.#neverOverwritten,
           freshFor: this.#freshFor,
           system,
         }),

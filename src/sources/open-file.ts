@@ -11,6 +11,7 @@ export interface OpenFileOptions {
   readonly contentCoding: string | undefined;
   readonly mediaType: string;
   readonly appendOnly: boolean;
+  readonly neverOverwritten: boolean;
   readonly freshFor: number;
   readonly system: FileSystem;
 }
@@ -85,6 +86,7 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
 class OpenFile implements OpenRepresentation, OpenedFile {
   readonly representation: Representation;
   readonly standing: PathStanding | undefined;
+  readonly keepsItsBytes: boolean;
   readonly #descriptor: number;
   readonly #stats: BigIntStats;
   readonly #options: OpenFileOptions;
@@ -101,6 +103,7 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     this.#descriptor = descriptor;
     this.#stats = stats;
     this.#options = options;
+    this.keepsItsBytes = options.neverOverwritten;
     this.representation = describe(stats, options, now);
     this.standing = standing;
   }

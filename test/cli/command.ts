@@ -32,12 +32,13 @@ export class Command {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 
   constructor(args: readonly string[], options: CommandOptions = {}) {
-    const { main = MAIN, descriptors, cwd, detached = false } = options;
+    const { main = MAIN, descriptors, cwd, detached = false, environment } = options;
     const line = [process.execPath, main, ...args];
     // The shell gives its place to the command, so that its id is the command's.
     const [file = "", ...rest] =
       descriptors === undefined ? line : ["sh", "-c", `ulimit -n ${descriptors}; exec "$@"`, "sh", ...line];
-    this.child = spawn(file, rest, { cwd, detached, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...environment };
+    this.child = spawn(file, rest, { cwd, detached, env, stdio: ["ignore", "pipe", "pipe"] });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve) =>
@@ -76,6 +77,8 @@ interface CommandOptions {
   readonly cwd?: string;
   /** How many the command may have open. */
   readonly descriptors?: number;
+  /** Variables beside those of the tests' own process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether it has a process group of its own, as in a terminal. */
   readonly detached?: boolean;
 }

@@ -1,6 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
+import { noise } from "../support/noise.ts";
+import { overwrite } from "../support/overwrite.ts";
+import { RawConnection, requestText } from "../support/raw-connection.ts";
 import { folder, request, type Reply, serve } from "./command.ts";
 
 const HTML = { headers: { accept: "text/html" } };
@@ -68,6 +72,36 @@ test("--dotfiles serves names that begin with a dot", async () => {
 test("--cache-control is the field of every file", async () => {
   const { headers } = await ask(["--cache-control", "public, max-age=60"], "/");
   expect(headers["cache-control"]).toBe("public, max-age=60");
+});
+
+describe("--never-overwritten", () => {
+  const OLD = noise(24 << 20, "old");
+  const NEW = noise(24 << 20, "new");
+
+  /** What of a large file comes after it was written over in place, on its way to a client that waits. */
+  async function overtaken(...flags: readonly string[]): Promise<Buffer> {
+    const path = join(dir, "large");
+    await writeFile(path, OLD);
+    const connection = await RawConnection.open(Number((await serve(dir, ...flags).url()).port));
+    connection.send(requestText("/large"));
+    await connection.head();
+    // The server fills the buffers of both sockets.
+    await delay(100);
+    await overwrite(path, NEW, 0);
+    const content = await connection.read(Infinity);
+    connection.close();
+    expect(content.length).toBeLessThan(OLD.length);
+    return content;
+  }
+
+  test("has large files leave from the system's own memory, which isn't done without it", async () => {
+    for (const flags of [[], ["--workers", "2"]]) {
+      const copied = await overtaken(...flags);
+      expect(copied.equals(OLD.subarray(0, copied.length))).toBe(true);
+      const content = await overtaken("--never-overwritten", ...flags);
+      expect(content.equals(OLD.subarray(0, content.length))).toBe(false);
+    }
+  });
 });
 
 describe("--cors", () => {

@@ -149,6 +149,17 @@ describe("a mistake is told on stderr with what to do, and exits with 2", () => 
     expect(stderr).toMatch(/can't be used together.*\n.*unencrypted private key/);
   });
 
+  test.each([[[]], [["--workers", "2"]]])("a STET_LARGE that is no way, with %j", async (flags) => {
+    const environment = { STET_LARGE: "sendfile" };
+    const { code, stdout, stderr } = await finished(["serve", dir, "--port", "0", ...flags], { environment });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^stet: .*STET_LARGE is "stream" or "copy" or "zero-copy", not "sendfile": unset it/,
+    );
+    expect(stderr.match(/STET_LARGE is/g)).toHaveLength(1);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
   test("an unknown command", async () => {
     const { code, stderr } = await finished(["serv"]);
     expect(code).toBe(2);
@@ -167,7 +178,7 @@ describe("help", () => {
   test.each([[["serve", "--help"]], [["help", "serve"]]])("stet %j shows every flag", async (args) => {
     const { code, stdout } = await finished(args);
     expect(code).toBe(0);
-    for (const flag of "port host list index no-index spa dotfiles cache-control cors cert key timeout workers quiet json".split(
+    for (const flag of "port host list index no-index spa dotfiles cache-control cors never-overwritten cert key timeout workers quiet json".split(
       " ",
     )) {
       expect(stdout).toMatch(new RegExp(`^ {2}--${flag} `, "m"));

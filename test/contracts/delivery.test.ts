@@ -14,6 +14,12 @@ describeDelivery("what is chosen for files that only grow", {
   options: { appendOnly: true },
 });
 
+describeDelivery("what is chosen for files that are never overwritten", {
+  isDirect: true,
+  isCopied: false,
+  options: { neverOverwritten: true },
+});
+
 describeDelivery("below a response with a method of its own", {
   wanted: "copy",
   isDirect: false,

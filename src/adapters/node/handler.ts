@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Way } from "../../deliveries/direct.ts";
 import type { Answer } from "../../serve/answer.ts";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
@@ -28,6 +29,8 @@ export interface NodeHandlerOptions {
   /** Whether what isn't ours goes on to `next`, where there is one. */
   readonly fallthrough: boolean;
   readonly report: Report;
+  /** The way that each large content takes, where it isn't to be chosen by what is open. */
+  readonly large: Way | undefined;
 }
 
 /** What a handler gives where nothing is left to wait for. */
@@ -36,7 +39,7 @@ const ANSWERED = Promise.resolve();
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
   { recall, judge }: NodeJudge,
-  { fallthrough, report }: NodeHandlerOptions,
+  { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
     const head = toRequestHead(request);
@@ -62,7 +65,7 @@ export function toNodeHandler(
       if (!(await itsTurn(request, response))) return;
       const outcome = await judge(head, fallthrough && next !== undefined);
       if (outcome === "pass") next?.();
-      else await sendAnswer(request, response, outcome, account);
+      else await sendAnswer(request, response, outcome, { account, large });
     } catch (error) {
       fail(error, response, next);
     }

@@ -1,7 +1,7 @@
 import { ServerResponse } from "node:http";
 import { Http2ServerResponse } from "node:http2";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
-import { toDirect } from "../../deliveries/direct.ts";
+import { toDirect, type Way } from "../../deliveries/direct.ts";
 import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
 import type { Connection } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
@@ -10,16 +10,21 @@ import { sendDirect } from "./send-direct.ts";
 import type { Sent } from "./sent.ts";
 import { isDirectLineUnderstood } from "./try-direct-line.ts";
 
-/** Sends a content at the pace of its reader: past Node's streams where that is possible, otherwise through them. */
+/**
+ * Sends a content at the pace of its reader: past Node's streams where that is possible, otherwise through them.
+ *
+ * @param wanted the way, where it isn't to be chosen by what is open
+ */
 export async function sendLarge(
   request: NodeRequest,
   response: NodeResponse,
   delivery: StreamDelivery,
   connection: Connection,
+  wanted: Way | undefined,
 ): Promise<Sent> {
   const line = directLineOf(request, response);
   if (line !== undefined && (await isDirectLineUnderstood())) {
-    const direct = await toDirect(delivery.open);
+    const direct = await toDirect(delivery.open, wanted);
     if (direct !== undefined) return sendDirect(line, delivery, direct, connection);
   }
   return sendStream(response, delivery, connection);

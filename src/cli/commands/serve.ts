@@ -25,7 +25,10 @@ Examples:
   stet serve shared --list --host 0.0.0.0   a page for each folder, for everyone
                                             on this network
   stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2
-  stet serve --workers auto                 on all cores`;
+  stet serve --workers auto                 on all cores
+
+Environment:
+  STET_LARGE   the way of large files, for a diagnosis: stream, copy, zero-copy`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program
@@ -44,6 +47,7 @@ export function addServe(program: Command, defaultDir: string): void {
     .option("--dotfiles", "serve names that begin with a dot, too")
     .option("--cache-control <value>", "the Cache-Control field of every file (default: by the file's name)")
     .option("--cors", "let pages of every other site read the files")
+    .option("--never-overwritten", "nobody writes over a file in place: large ones leave by sendfile(2)")
     .option("--cert <file>", "certificate (PEM) for HTTPS and HTTP/2, with --key")
     .option("--key <file>", "private key (PEM) of the certificate")
     .addOption(timeoutOption())

@@ -11,6 +11,7 @@ export interface PolicyFlags {
   readonly spa?: true;
   readonly cors?: true;
   readonly list?: true;
+  readonly neverOverwritten?: true;
 }
 
 /** Every page may read every file and every field of its answer: none of it depends on who asks. */
@@ -21,7 +22,7 @@ const CORS: HeaderMap = {
   "Access-Control-Allow-Headers": "*",
 };
 
-/** @throws UsageError for a flag whose value means nothing */
+/** @throws UsageError for a flag, or `STET_LARGE`, whose value means nothing */
 export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet {
   try {
     return stet(dir, toOptions(flags, log));
@@ -31,10 +32,12 @@ export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet 
   }
 }
 
-function toOptions({ dotfiles, cacheControl, index, spa, cors, list }: PolicyFlags, log: Log): StetOptions {
+function toOptions(flags: PolicyFlags, log: Log): StetOptions {
+  const { dotfiles, cacheControl, index, spa, cors, list, neverOverwritten } = flags;
   return {
     dotfiles: dotfiles ? "serve" : "hide",
     list: list === true,
+    neverOverwritten: neverOverwritten === true,
     // The page of a single-page application is the index, whatever its name.
     spa: spa === true && (index || true),
     ...(index === undefined ? {} : { index }),
