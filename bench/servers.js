@@ -15,8 +15,8 @@ import { nginxConfiguration } from "./servers/nginx.js";
  * @typedef {object} Server
  * @property {string} id
  * @property {string} title
- * @property {"node" | "packages" | "bun" | "without-koffi" | "nginx" | "lighttpd" | "caddy"} needs what must be there:
- *   Node alone, the packages of bench/, Bun, a copy of stet without koffi, or a program
+ * @property {"node" | "packages" | "bun" | "nginx" | "lighttpd" | "caddy"} needs what must be there:
+ *   Node alone, the packages of bench/, Bun, or a program
  * @property {boolean} [isReference] stet, and what every ratio is to: measured for longer than the others
  * @property {(place: Place) => readonly string[]} argv what follows the runtime's or the program's own name
  * @property {(place: Place) => string} [configuration] the text of its configuration, written before it starts
@@ -30,7 +30,12 @@ export const SERVERS = [
   { id: "stet-serve", title: "**stet serve**", needs: "node", argv: stetServe },
   { id: "stet-express", title: "**stet** under Express", needs: "packages", argv: script("stet-express.js") },
   { id: "stet-fastify", title: "**stet** under Fastify", needs: "packages", argv: script("stet-fastify.js") },
-  { id: "stet-no-koffi", title: "**stet** without koffi", needs: "without-koffi", argv: script("stet.js") },
+  {
+    id: "stet-zero-copy",
+    title: "**stet**, `neverOverwritten`",
+    needs: "node",
+    argv: script("stet-zero-copy.js"),
+  },
   { id: "stet-bun", title: "**stet** `.fetch` on Bun", needs: "bun", argv: script("stet-bun.js") },
   { id: "bare", title: "bare node:http, buffers", needs: "node", isReference: true, argv: script("bare.js") },
   { id: "bare-stream", title: "bare node:http, streams", needs: "node", argv: script("bare-stream.js") },

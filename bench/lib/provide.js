@@ -2,10 +2,10 @@
 // servers that need it are left out.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { providePrograms } from "./programs.js";
 import { say } from "./say.js";
 
@@ -28,12 +28,11 @@ const NPM_TIME = 300_000;
 
 /**
  * @param {readonly Server[]} servers those that are asked for
- * @param {string} temp
  * @returns {{ tools: Tools, runtimes: ReadonlyMap<Server["needs"], Program> }} `runtimes` has what
  *   starts a server, by what it needs
  * @throws Error where there is nothing to measure with
  */
-export function provide(servers, temp) {
+export function provide(servers) {
   if (process.platform !== "linux") throw new Error("the bench reads /proc, which is Linux's");
   const needs = new Set(servers.map(({ needs }) => needs));
   const found = providePrograms(["taskset", "wrk"]);
@@ -45,10 +44,6 @@ export function provide(servers, temp) {
   const runtimes = new Map();
   const node = { command: process.execPath, flags: [], env: { NODE_ENV: "production" } };
   runtimes.set("node", node);
-  if (needs.has("without-koffi")) {
-    const env = { ...node.env, BENCH_STET: copyWithoutOptionalPackages(temp) };
-    runtimes.set("without-koffi", { ...node, env });
-  }
   if ((needs.has("packages") || needs.has("bun")) && installPackages()) {
     if (needs.has("packages")) runtimes.set("packages", node);
     if (needs.has("bun")) provideBun(runtimes);
@@ -88,23 +83,4 @@ function isInstalled() {
   const noted = statSync(join(BENCH, "node_modules/.package-lock.json"), { throwIfNoEntry: false });
   const locked = statSync(join(BENCH, "package-lock.json"));
   return noted !== undefined && noted.mtimeMs >= locked.mtimeMs;
-}
-
-/**
- * stet as one has it who installs without optional packages: a copy of the build, beside links to its dependencies only.
- *
- * @param {string} temp
- * @returns {string} the address of the copy's entry
- */
-function copyWithoutOptionalPackages(temp) {
-  const copy = join(temp, "without-koffi");
-  cpSync(join(ROOT, "dist"), join(copy, "dist"), { recursive: true });
-  cpSync(join(ROOT, "package.json"), join(copy, "package.json"));
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  for (const name of Object.keys(dependencies)) {
-    const link = join(copy, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules", name), link);
-  }
-  return pathToFileURL(join(copy, "dist/index.js")).href;
 }
