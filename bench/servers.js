@@ -17,6 +17,7 @@ import { nginxConfiguration } from "./servers/nginx.js";
  * @property {string} title
  * @property {"node" | "packages" | "bun" | "nginx" | "lighttpd" | "caddy"} needs what must be there:
  *   Node alone, the packages of bench/, Bun, or a program
+ * @property {boolean} [isVariant] stet without one of its techniques: measured only where `--only` names it
  * @property {boolean} [isReference] stet, and what every ratio is to: measured for longer than the others
  * @property {(place: Place) => readonly string[]} argv what follows the runtime's or the program's own name
  * @property {(place: Place) => string} [configuration] the text of its configuration, written before it starts
@@ -36,6 +37,16 @@ export const SERVERS = [
     needs: "node",
     argv: script("stet-zero-copy.js"),
   },
+  { id: "stet-uncached", title: "**stet**, `cache: false`", isVariant: true, ...variant("uncached") },
+  { id: "stet-pool", title: "**stet**, `blocking: false`", isVariant: true, ...variant("pool") },
+  { id: "stet-fresh", title: "**stet**, `freshFor: 60_000`", isVariant: true, ...variant("fresh") },
+  {
+    id: "stet-unprepared",
+    title: "**stet**, a field set before it",
+    isVariant: true,
+    ...variant("unprepared"),
+  },
+  { id: "stet-stream", title: "**stet**, `STET_LARGE=stream`", isVariant: true, ...variant("stream") },
   { id: "stet-bun", title: "**stet** `.fetch` on Bun", needs: "bun", argv: script("stet-bun.js") },
   { id: "bare", title: "bare node:http, buffers", needs: "node", isReference: true, argv: script("bare.js") },
   { id: "bare-stream", title: "bare node:http, streams", needs: "node", argv: script("bare-stream.js") },
@@ -89,6 +100,15 @@ export function configurationPath({ temp, port }) {
 function script(name) {
   const path = fileURLToPath(new URL(`servers/${name}`, import.meta.url));
   return ({ dir, port }) => [path, dir, String(port)];
+}
+
+/**
+ * @param {string} name one that servers/stet-variant.js knows
+ * @returns {Pick<Server, "needs" | "argv">}
+ */
+function variant(name) {
+  const argv = script("stet-variant.js");
+  return { needs: "node", argv: (place) => [...argv(place), name] };
 }
 
 /** @type {Server["argv"]} */

@@ -63,7 +63,12 @@ export function readArguments(argv) {
     check,
     json,
     plan: {
-      servers: choose("--only", values.only, check ? SERVERS.filter(isLimited) : SERVERS, SERVERS),
+      servers: choose(
+        "--only",
+        values.only,
+        check ? SERVERS.filter(isLimited) : SERVERS.filter(isUsual),
+        SERVERS,
+      ),
       scenarios: choose(
         "--scenarios",
         values.scenarios,
@@ -75,6 +80,11 @@ export function readArguments(argv) {
       otherSeconds: seconds ?? mode.otherSeconds,
     },
   };
+}
+
+/** @param {import("../servers.js").Server} server */
+function isUsual({ isVariant }) {
+  return isVariant !== true;
 }
 
 /** @param {Named} named a server or a scenario */
