@@ -2,7 +2,7 @@ import type { Variant } from "../decision/representation.ts";
 import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import type { RequestFields } from "../http/request-fields.ts";
 import { load } from "../deliveries/choose-delivery.ts";
-import type { FileResource, OpenRepresentation, Standing } from "../sources/source.ts";
+import { type FileResource, type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected } from "./file-policy.ts";
 import { type HeldVersion, KnownVersion } from "./known-version.ts";
@@ -68,6 +68,12 @@ export class KnownFiles {
           version = file.learn(held);
         });
         return held.open;
+      },
+      looked: ({ representation, standing: found }) => {
+        if (found === undefined) return;
+        const open = unopened(representation);
+        const held = { open, room: 0, selected: toSelected(open, policy, vary), standing: found };
+        this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => file.learn(held));
       },
       answered: (request, judged, answer) => {
         const file = this.#files.get(key);
@@ -155,7 +161,7 @@ class KnownFile {
     const { contentCoding } = held.selected;
     const before = this.#versions.get(contentCoding);
     // What is kept of its parts stays.
-    if (before?.is(held) === true && before.stands(this.clock())) return before;
+    if (before?.covers(held) === true && before.stands(this.clock())) return before;
     const version = new KnownVersion(held);
     this.#versions.set(contentCoding, version);
     this.#latest = undefined;

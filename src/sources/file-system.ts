@@ -1,6 +1,9 @@
 import {
+  accessSync,
+  type BigIntStats,
   close,
   closeSync,
+  constants,
   open,
   openSync,
   read,
@@ -10,7 +13,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { readlink, realpath, stat } from "node:fs/promises";
+import { access, readlink, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { orMissing, orMissingNow } from "./system-errors.ts";
 
@@ -24,6 +27,8 @@ export interface FileSystem {
   realpath(path: string): Awaitable<string | undefined>;
   stat(path: string): Awaitable<Stats | undefined>;
   readlink(path: string): Awaitable<string | undefined>;
+  /** As `stat`, to the nanosecond, of a file that this process may read. */
+  statReadable(path: string): Awaitable<BigIntStats | undefined>;
   open(path: string, flags: number): Awaitable<number | undefined>;
   /** How many bytes came. */
   read(descriptor: number, into: Uint8Array, position: number): Awaitable<number | undefined>;
@@ -37,6 +42,11 @@ export const waitedFor: FileSystem = {
   realpath: (path) => orMissingNow(() => realpathSync.native(path)),
   stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
   readlink: (path) => orMissingNow(() => readlinkSync(path)),
+  statReadable: (path) =>
+    orMissingNow(() => {
+      accessSync(path, constants.R_OK);
+      return statSync(path, { bigint: true, throwIfNoEntry: false });
+    }),
   open: (path, flags) => orMissingNow(() => openSync(path, flags)),
   read: (descriptor, into, position) =>
     orMissingNow(() => readSync(descriptor, into, 0, into.length, position)),
@@ -57,6 +67,10 @@ export const inThreadPool: FileSystem = {
   realpath: (path) => orMissing(realpath(path)),
   stat: (path) => orMissing(stat(path)),
   readlink: (path) => orMissing(readlink(path)),
+  async statReadable(path) {
+    await orMissing(access(path, constants.R_OK));
+    return orMissing(stat(path, { bigint: true }));
+  },
   open: (path, flags) => orMissing(openInPool(path, flags)),
   async read(descriptor, into, position) {
     const result = await orMissing(readInPool(descriptor, into, 0, into.length, position));

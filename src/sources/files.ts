@@ -8,8 +8,8 @@ import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
-import { openContained } from "./open-file.ts";
-import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
+import type { FileResource, Resource, Source } from "./source.ts";
 import { FolderStanding, SHORT } from "./standing.ts";
 import { unlessForbidden } from "./unless-forbidden.ts";
 
@@ -172,19 +172,20 @@ class FilesSource implements Source {
     const system = this.#system;
     const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
     const mediaType = mediaTypeOf(path);
+    const optionsFor = ({ contentCoding }: Variant): OpenFileOptions => ({
+      contentCoding,
+      mediaType,
+      appendOnly: this.#appendOnly,
+      neverOverwritten: this.#neverOverwritten,
+      freshFor: this.#freshFor,
+      system,
+    });
     return {
       kind: "file",
       standing,
       variants: [...siblings.filter((sibling) => sibling !== undefined), { contentCoding: undefined }],
-      open: (variant): Promise<OpenRepresentation | undefined> =>
-        openContained(root, siblingName(name, variant), {
-          contentCoding: variant.contentCoding,
-          mediaType,
-          appendOnly: this.#appendOnly,
-          neverOverwritten: this.#neverOverwritten,
-          freshFor: this.#freshFor,
-          system,
-        }),
+      open: (variant) => openContained(root, siblingName(name, variant), optionsFor(variant)),
+      look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),
     };
   }
 }

@@ -2,7 +2,12 @@ import { type BigIntStats, constants, fstatSync, lstatSync } from "node:fs";
 import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
 import type { FileSystem } from "./file-system.ts";
-import { type OpenedFile, type OpenRepresentation, SourceError } from "./source.ts";
+import {
+  type LookedRepresentation,
+  type OpenedFile,
+  type OpenRepresentation,
+  SourceError,
+} from "./source.ts";
 import { PathStanding } from "./standing.ts";
 import { orMissingNow } from "./system-errors.ts";
 import { isSameVersion, validatorsOf } from "./version.ts";
@@ -24,6 +29,23 @@ const OPEN_FLAGS =
   constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /**
+ * Looks at a regular file below the root as `openContained` would find it. Only the path proves that it lies there, so what
+ * is found is for those alone who know it already: a client whose copy it confirms.
+ */
+export async function lookAtContained(
+  root: string,
+  name: string,
+  options: OpenFileOptions,
+): Promise<LookedRepresentation | undefined> {
+  const actual = await options.system.realpath(name);
+  if (actual === undefined || !isContained(root, actual)) return undefined;
+  const now = Date.now();
+  const stats = await options.system.statReadable(actual);
+  if (stats?.isFile() !== true) return undefined;
+  return { representation: describe(stats, options, now), standing: standingOf(name, stats, options, now) };
+}
+
+/**
  * Opens a regular file below the root. Size, validators and bytes all come from the one descriptor; undefined where
  * there is no such file, or where the descriptor turns out to be of something outside the root.
  */
@@ -42,8 +64,7 @@ export async function openContained(
   try {
     const stats = fstatSync(descriptor, { bigint: true });
     if (stats.isFile() && (await isDescriptorContained(root, descriptor, stats, name, system))) {
-      const standing = PathStanding.of(name, now, options.freshFor);
-      opened = new OpenFile(descriptor, stats, options, now, standing?.isOf(stats) ? standing : undefined);
+      opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
     }
   } finally {
     if (opened === undefined) system.close(descriptor);
@@ -71,6 +92,16 @@ async function isDescriptorContained(
   if (actual === undefined || !isContained(root, actual)) return false;
   const found = orMissingNow(() => lstatSync(actual, { bigint: true }));
   return found !== undefined && found.ino === stats.ino && found.dev === stats.dev;
+}
+
+function standingOf(
+  name: string,
+  stats: BigIntStats,
+  { freshFor }: OpenFileOptions,
+  now: number,
+): PathStanding | undefined {
+  const standing = PathStanding.of(name, now, freshFor);
+  return standing?.isOf(stats) === true ? standing : undefined;
 }
 
 function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Representation {

@@ -174,6 +174,29 @@ describe("what is kept", () => {
     expect(opened()).toBe(1);
   });
 
+  it.each([
+    ["kept", {}],
+    ["not kept", { cache: false } as const],
+  ])("opens nothing to say that a copy still stands, or that nothing is there: %s", async (_, options) => {
+    await folder.writeOld("a.txt", "one");
+    const site = stet(folder.path, options);
+    const first = await ask(site, "/a.txt");
+    const validators = {
+      "If-None-Match": first.headers.get("ETag") ?? "",
+      "If-Modified-Since": first.headers.get("Last-Modified") ?? "",
+    };
+    const { source, opened } = countingOpens(files(folder.path));
+    const fresh = stet(source, options);
+    for (const [name, value] of Object.entries(validators)) {
+      for (let round = 0; round < 3; round++)
+        expect((await ask(fresh, "/a.txt", { [name]: value })).status).toBe(304);
+    }
+    expect((await ask(fresh, "/missing")).status).toBe(404);
+    expect(opened()).toBe(0);
+    expect(await textOf(fresh, "/a.txt")).toBe("200 one");
+    expect(await textOf(fresh, "/a.txt", { "If-None-Match": '"other"' })).toBe("200 one");
+  });
+
   it("is small parts of a large file, too", async () => {
     const content = Buffer.from(Array.from({ length: 600_000 }, (_, index) => index % 251));
     await folder.writeOld("large.bin", content);
