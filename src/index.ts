@@ -10,6 +10,7 @@ export {
   type DirectoryResource,
   type Entry,
   type FileResource,
+  type LookedRepresentation,
   type OpenedFile,
   type OpenRepresentation,
   type Resource,
