@@ -1,3 +1,4 @@
+import type { Guard } from "../access/guard.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
 
@@ -67,6 +68,13 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * all.
    */
   readonly cache?: false | number | CacheOptions;
+  /**
+   * Decides who may have what; see `Guard`. With one, the default Cache-Control is `"private, no-cache"` and nothing is
+   * kept in memory. `send` doesn't ask it: there the application has decided. Default: everyone may have everything.
+   */
+  readonly guard?: Guard;
+  /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
+  readonly guardTimeout?: number;
   /** Called once for each request that was answered, after its last byte or its abort. */
   readonly onDelivered?: (event: Delivered) => void;
   /**

@@ -1,4 +1,4 @@
-import { assertKnown, assertMediaType, assertOneOf, show } from "../sources/check-arguments.ts";
+import { assertAmount, assertKnown, assertMediaType, assertOneOf, show } from "../sources/check-arguments.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
@@ -11,6 +11,8 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   dotfiles: true,
   extensions: true,
   fallthrough: true,
+  guard: true,
+  guardTimeout: true,
   headers: true,
   index: true,
   list: true,
@@ -40,7 +42,9 @@ export function assertOptions(options: StetOptions): void {
   ] as const) {
     assertOneOf(name, options[name], [true, false]);
   }
-  for (const name of ["type", "onDelivered", "onError"] as const) assertFunction(name, options[name]);
+  for (const name of ["guard", "type", "onDelivered", "onError"] as const)
+    assertFunction(name, options[name]);
+  assertAmount("guardTimeout", options.guardTimeout);
   assertNames("index", options.index === false ? [] : options.index);
   assertExtensions(options.extensions);
   assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);

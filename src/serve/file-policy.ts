@@ -76,6 +76,18 @@ class SelectedTag implements EntityTag {
   }
 }
 
+/** What was said of this answer alone takes the place of what the policy says. */
+export function withCacheControl(
+  fields: readonly FieldLine[],
+  cacheControl: string | undefined,
+): readonly FieldLine[] {
+  if (cacheControl === undefined) return fields;
+  return [
+    ...fields.filter(([name]) => name.toLowerCase() !== "cache-control"),
+    ["Cache-Control", cacheControl],
+  ];
+}
+
 /** One Vary for what stet chose by and what the policy adds. */
 export function withVary(fields: readonly FieldLine[], vary: string | undefined): readonly FieldLine[] {
   if (vary === undefined) return fields;

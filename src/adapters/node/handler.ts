@@ -98,6 +98,7 @@ function toRequestHead(request: NodeRequest): RequestHead {
     method: request.method ?? "GET",
     target,
     fields: toRequestFields(request.rawHeaders),
+    native: request,
     mount: "originalUrl" in request ? toMount(request.originalUrl, target) : undefined,
   };
 }
