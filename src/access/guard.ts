@@ -148,7 +148,7 @@ function fieldsOf(request: object): GuardedRequest["field"] {
   if (headers instanceof Headers) return (name) => headers.get(name) ?? undefined;
   return (name) => {
     const value = isRecord(headers) ? headers[name.toLowerCase()] : undefined;
-    if (value === undefined) return undefined;
-    return Array.isArray(value) ? value.join(", ") : String(value);
+    if (Array.isArray(value)) return value.join(", ");
+    return typeof value === "string" ? value : undefined;
   };
 }
