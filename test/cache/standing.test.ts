@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
@@ -143,23 +144,28 @@ async function restore(): Promise<void> {
   await folder.writeOld("sub/index.html", "index");
 }
 
+/** A policy for the folder, and how many files were opened for it. */
+function counted(): { readonly site: Stet; readonly opened: () => number } {
+  let opened = 0;
+  const source = files(folder.path);
+  const counting = {
+    async find(path: string): ReturnType<typeof source.find> {
+      const found = await source.find(path);
+      if (found?.kind !== "file") return found;
+      return {
+        ...found,
+        open: (variant: Parameters<typeof found.open>[0]) => ((opened += 1), found.open(variant)),
+      };
+    },
+  };
+  return { site: stet(counting), opened: () => opened };
+}
+
 describe("what is kept", () => {
   it("is what a look at the source gives: no descriptor is opened for it again", async () => {
     await folder.writeOld("a.txt", "one");
     await settle();
-    let opened = 0;
-    const source = files(folder.path);
-    const counting = {
-      async find(path: string): ReturnType<typeof source.find> {
-        const found = await source.find(path);
-        if (found?.kind !== "file") return found;
-        return {
-          ...found,
-          open: (variant: Parameters<typeof found.open>[0]) => ((opened += 1), found.open(variant)),
-        };
-      },
-    };
-    const site = stet(counting);
+    const { site, opened } = counted();
     const etag = (await ask(site, "/a.txt")).headers.get("ETag") ?? "";
     for (let round = 0; round < 5; round++) {
       expect((await ask(site, "/a.txt")).status).toBe(200);
@@ -168,7 +174,21 @@ describe("what is kept", () => {
       expect((await ask(site, "/a.txt", { Range: "bytes=9-" })).status).toBe(416);
       expect((await ask(site, "/a.txt", { "If-Match": '"x"' })).status).toBe(412);
     }
-    expect(opened).toBe(1);
+    expect(opened()).toBe(1);
+  });
+
+  it("is kept whatever the time of the file, down to its nanoseconds", async () => {
+    const { site, opened } = counted();
+    const fractions = ["000000001", "122999907", "999999999"];
+    for (const fraction of fractions) {
+      await folder.write(fraction, "one");
+      execFileSync("touch", ["-d", `2024-03-10T10:00:00.${fraction}Z`, folder.to(fraction)]);
+    }
+    await settle();
+    for (const [index, fraction] of fractions.entries()) {
+      for (let round = 0; round < 3; round++) expect(await textOf(site, `/${fraction}`)).toBe("200 one");
+      expect([fraction, opened()]).toEqual([fraction, index + 1]);
+    }
   });
 
   it("stays within its bytes, whatever is asked for", async () => {
