@@ -214,7 +214,7 @@ function versionOf(number: number): Buffer {
   return Buffer.from(line.repeat(40));
 }
 
-describe("writers race readers", () => {
+describe("writers race readers", { tags: ["one-node"] }, () => {
   it.each([
     ["by rename", true],
     ["in place", false],
