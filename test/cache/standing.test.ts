@@ -271,7 +271,7 @@ function versionOf(number: number): Buffer {
 /** Less than a version, and more than the parts that are asked for take. */
 const LARGEST_PART = 6000;
 
-describe("writers race readers", () => {
+describe("writers race readers", { tags: ["one-node"] }, () => {
   it.each([
     ["by rename, whole", true, 200, {}],
     ["in place, whole", false, 200, {}],
