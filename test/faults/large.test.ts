@@ -24,7 +24,9 @@ afterEach(() => {
 
 const ABORTS = 10_000;
 
-for (const way of ["stream", "copy", "zero-copy"]) {
+const WAYS = ["stream", "copy", "zero-copy"];
+
+for (const way of WAYS) {
   // The ways past the streams rest on what is Node's own: they are tried on each.
   describe(`large contents, by ${way}`, { tags: way === "stream" ? ["one-node"] : [] }, () => {
     test("1 GiB arrives as it is", async ({ folder, serve }) => {

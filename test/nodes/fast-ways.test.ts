@@ -20,24 +20,27 @@ describe("the fast way is taken", () => {
     vi.restoreAllMocks();
   });
 
-  test("for what is known: its head is none that Node has built, but the same", async ({ serveApp }) => {
+  test("for what is at hand: its head is none that Node has built, but the same", async ({ serveApp }) => {
     const built = vi.spyOn(ServerResponse.prototype, "writeHead");
     const { node } = stet(memory({ "a.txt": "a small file" }));
-    const port = await serveApp((request, response) => void node(request, response));
+    const port = await serveApp((request, response) => {
+      if (request.url === "/a.txt?ordinary") response.setHeader("X-Before", "1");
+      void node(request, response);
+    });
     const connection = await RawConnection.open(port);
-    const unknown = await connection.request("/a.txt");
-    expect([unknown.status, built.mock.calls.length]).toEqual([200, 1]);
-    const known = await connection.request("/a.txt");
-    expect([known.status, known.text, built.mock.calls.length]).toEqual([200, "a small file", 1]);
-    expect(linesOf(known)).toEqual(linesOf(unknown));
-    const fields = { "If-None-Match": known.field("etag") ?? "" };
+    const ordinary = await connection.request("/a.txt?ordinary");
+    expect([ordinary.status, built.mock.calls.length]).toEqual([200, 1]);
+    const prepared = await connection.request("/a.txt");
+    expect([prepared.status, prepared.text, built.mock.calls.length]).toEqual([200, "a small file", 1]);
+    expect(linesOf(prepared)).toEqual(linesOf(ordinary));
+    const fields = { "If-None-Match": prepared.field("etag") ?? "" };
     const unchanged = await connection.request("/a.txt", { fields });
     expect([unchanged.status, built.mock.calls.length]).toEqual([304, 1]);
     connection.close();
   });
 });
 
-/** What a head tells, but for its second. */
+/** What a head tells, but for its second and for what was set before. */
 function linesOf({ head }: RawResponse): RawResponse["head"]["lines"] {
-  return head.lines.filter(([name]) => name !== "date");
+  return head.lines.filter(([name]) => name !== "date" && name !== "x-before");
 }
