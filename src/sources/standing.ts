@@ -1,4 +1,4 @@
-import { realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, realpathSync, type Stats, statSync } from "node:fs";
 import type { Standing } from "./source.ts";
 
 /**
@@ -89,14 +89,14 @@ export class PathStanding implements Standing {
   }
 
   /** Whether this is the standing of that very file. */
-  isOf({ ino, dev, size, mtimeMs, ctimeMs }: { [Name in keyof Look]: bigint }): boolean {
+  isOf({ ino, dev, size, mtimeNs, ctimeNs }: BigIntStats): boolean {
     const seen = this.#seen;
     return (
       Number(ino) === seen.ino &&
       Number(dev) === seen.dev &&
       Number(size) === seen.size &&
-      Number(mtimeMs) === Math.floor(seen.mtimeMs) &&
-      Number(ctimeMs) === Math.floor(seen.ctimeMs)
+      isSameTime(mtimeNs, seen.mtimeMs) &&
+      isSameTime(ctimeNs, seen.ctimeMs)
     );
   }
 }
@@ -185,4 +185,9 @@ function isSame(a: Stats, b: Look): boolean {
     a.ctimeMs === b.ctimeMs &&
     a.dev === b.dev
   );
+}
+
+/** To a microsecond: a number of milliseconds holds the time of a file to a quarter of one, and may be rounded up. */
+function isSameTime(nanoseconds: bigint, milliseconds: number): boolean {
+  return Math.abs(Number(nanoseconds) / 1_000_000 - milliseconds) < 0.001;
 }
