@@ -28,7 +28,7 @@ export interface SecureLink {
   /**
    * Makes a link.
    *
-   * @param path of a file, as in a URL, from its first slash on, but not percent-encoded
+   * @param path as in a URL, from its first slash on, but not percent-encoded
    * @returns path and query, percent-encoded
    * @throws TypeError or RangeError that says what to write instead
    */
@@ -82,7 +82,7 @@ export function secureLink(options: SecureLinkOptions): SecureLink {
       assertKnown(options, KNOWN_OF_SIGN);
       const expires = String(toExpiry(options, Date.now()));
       const address = toAddress(options.clientAddress, names.has("remote_addr"));
-      const pathname = toFilePathname(path);
+      const pathname = toPathname(path, "");
       // nginx hashes the path as it has decoded it.
       const text = fill(template, { secure_link_expires: expires, uri: path, remote_addr: address });
       const md5 = createHash("md5").update(text, "utf8").digest("base64url");
@@ -133,14 +133,5 @@ function toAddress(given: unknown, isNamed: boolean): string {
     isNamed
       ? `The expression names $remote_addr: give the client's address, such as { clientAddress: "203.0.113.7" }, not ${show(given)}.`
       : 'The expression doesn\'t name $remote_addr, so "clientAddress" would not be checked: leave it out, or name it.',
-  );
-}
-
-/** nginx checks a folder's link once for the folder and then for its index, where it no longer holds. */
-function toFilePathname(path: unknown): string {
-  const pathname = toPathname(path, "");
-  if (!pathname.endsWith("/")) return pathname;
-  throw new TypeError(
-    `nginx can't check the link of a folder: name the file, such as "/reports/index.html", not ${show(path)}.`,
   );
 }

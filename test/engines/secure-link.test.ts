@@ -46,6 +46,7 @@ beforeAll(async () => {
   nginx = await startNginx(`
     root ${folder.path};
     location /files/ { ${plain.configuration} }
+    location /got/ { alias ${folder.path}/files/; ${plain.configuration} limit_except GET { deny all; } }
     location /any/ { ${plain.configuration} return 200; }
     location /address/ { ${byAddress.configuration} return 200; }
     location /documented/ { ${documented.configuration} return 200; }
@@ -152,6 +153,19 @@ describe("nginx doesn't mind", () => {
     const link = plain.sign("/any/a", HOUR);
     expect((await request(port(), link, { method: "DELETE" })).status).toBe(200);
   });
+});
+
+test("with limit_except, nginx minds the method", async () => {
+  const link = plain.sign("/got/plain.txt", HOUR);
+  for (const method of ["GET", "HEAD"]) {
+    expect((await request(port(), link, { method })).status, method).toBe(200);
+  }
+  expect((await request(port(), link, { method: "DELETE" })).status).toBe(403);
+});
+
+test("the link of a folder is one for its index", async () => {
+  await folder?.writeOld("files/index.html", "index");
+  expect((await request(port(), plain.sign("/files/", HOUR))).text).toBe("index");
 });
 
 function isServed(name: string): boolean {

@@ -46,8 +46,8 @@ export class SigningKey {
   }
 
   /**
-   * With the first use and not at once: workers allow nothing of the kind before a request. The key is kept and not the
-   * promise of it, since there a request can't wait for what another has begun.
+   * With the first use and not at once, so that links can be made at the top of a module without waiting. The key is kept
+   * and not the promise of it, since on workers a request mustn't wait for what another has begun.
    */
   async #import(): Promise<CryptoKey> {
     this.#imported ??= await crypto.subtle.importKey("raw", this.#secret, HMAC, false, ["sign", "verify"]);
