@@ -101,12 +101,12 @@ export type HeaderMap = Readonly<Record<string, string>>;
 /** How one file that the application chose is sent. */
 export interface SendOptions {
   /** The name under which the client saves it: any text; it is made safe for every client. */
-  readonly as?: string;
+  readonly as?: string | undefined;
   /**
    * `"attachment"` is saved, `"inline"` is shown. Default: `"attachment"` where `as` is given, otherwise the field is
    * left out and the client decides.
    */
-  readonly disposition?: "inline" | "attachment";
+  readonly disposition?: "inline" | "attachment" | undefined;
   /** The Content-Type. Default: by the file's name. */
   readonly type?: string;
   /** The Cache-Control field; `false` for none. Default: the policy's. */
