@@ -41,35 +41,26 @@ export class PathStanding implements Standing {
   readonly #path: string;
   readonly #seen: Look;
   readonly #freshFor: number;
-  /** Whether a look is relied on in its turn alone. */
-  readonly #inTurn: boolean;
   #lookedAt: number;
   #lookedIn: number;
 
-  private constructor(path: string, seen: Look, now: number, freshFor: number, inTurn: boolean) {
+  private constructor(path: string, seen: Look, now: number, freshFor: number) {
     this.#path = path;
     this.#seen = seen;
     this.#lookedAt = now - START;
     this.#freshFor = freshFor;
-    this.#inTurn = inTurn;
     this.#lookedIn = currentTurn();
   }
 
   /**
    * @param now milliseconds since the epoch, read before
    * @param freshFor milliseconds for which a look is relied on
-   * @param inTurn whether, where that is short, it is relied on in its turn of the event loop alone
    * @returns undefined where the path leads nowhere, or to what has changed too lately to be relied on
    */
-  static of(
-    path: string,
-    now: number,
-    freshFor: number,
-    inTurn: boolean = freshFor <= SHORT,
-  ): PathStanding | undefined {
+  static of(path: string, now: number, freshFor: number): PathStanding | undefined {
     const seen = look(path);
     if (seen === undefined || !isSettled(seen, now)) return undefined;
-    return new PathStanding(path, new Look(seen), now, freshFor, inTurn);
+    return new PathStanding(path, new Look(seen), now, freshFor);
   }
 
   stands(now: number): boolean {
@@ -85,7 +76,7 @@ export class PathStanding implements Standing {
     // A clock that was set back must not make an old look a fresh one.
     const age = now - START - this.#lookedAt;
     if (age < 0 || age >= this.#freshFor) return false;
-    return !this.#inTurn || this.#lookedIn === currentTurn();
+    return this.#freshFor > SHORT || this.#lookedIn === currentTurn();
   }
 
   /** Whether this is the standing of that very file. */
@@ -136,8 +127,7 @@ export class FolderStanding implements Standing {
   }
 
   static of(path: string, now: number, freshFor: number): FolderStanding | undefined {
-    // Names may be a moment older than bytes: whatever is sent is one version, whichever variant of the file it is.
-    const names = PathStanding.of(path, now, freshFor, false);
+    const names = PathStanding.of(path, now, freshFor);
     const actual = resolve(path);
     if (names === undefined || actual === undefined) return undefined;
     return new FolderStanding(path, actual, names, now);
