@@ -56,29 +56,6 @@ for (const way of WAYS) {
       expect(Math.min(...whenFirstIsDone)).toBeGreaterThan(4 * MIB);
     });
 
-    test("a client that is gone with the last byte has had all of it", async ({ folder, serveApp }) => {
-      vi.stubEnv("STET_LARGE", way);
-      const content = noise(3_000_000, "large");
-      await folder.writeOld("large", content);
-      const outcomes: (readonly [bytes: number, aborted: boolean])[] = [];
-      const { node } = stet(folder.path, {
-        onDelivered: ({ bytes, aborted }) => outcomes.push([bytes, aborted]),
-      });
-      let finished = 0;
-      const port = await serveApp((request, response) => {
-        response.once("finish", () => (finished += 1));
-        void node(request, response);
-      });
-      const ROUNDS = 60;
-      for (let round = 0; round < ROUNDS; round++) {
-        const connection = await RawConnection.open(port);
-        expect((await connection.request("/large")).content.equals(content)).toBe(true);
-        connection.close();
-      }
-      await expect.poll(() => outcomes).toEqual(Array.from({ length: ROUNDS }, () => [content.length, false]));
-      expect(finished).toBe(ROUNDS);
-    });
-
     test("what another answers before it on the connection comes first", async ({ folder, serveApp }) => {
       vi.stubEnv("STET_LARGE", way);
       const content = noise(8 * MIB, "large");
