@@ -64,7 +64,7 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * What is kept in memory of the files that were asked for: their validators, their answers' heads, and the bytes of
    * small ones. `false` keeps nothing, a number is `maxBytes`. Default: 64 MiB.
    *
-   * A change on disk is seen by the next request. A file or a folder that was changed within the last 2 s isn't kept at
+   * A change on disk is seen by the next request, unless `freshFor` is more than 1. A file or a folder that was changed within the last 2 s isn't kept at
    * all.
    */
   readonly cache?: false | number | CacheOptions;

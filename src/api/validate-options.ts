@@ -1,4 +1,11 @@
-import { assertAmount, assertKnown, assertMediaType, assertOneOf, show } from "../sources/check-arguments.ts";
+import {
+  assertAmount,
+  assertKnown,
+  assertMediaType,
+  assertOneOf,
+  isRecord,
+  show,
+} from "../sources/check-arguments.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
@@ -146,9 +153,14 @@ const KNOWN_OF_CACHE: Readonly<Record<keyof CacheOptions, true>> = {
 
 function assertCache(cache: unknown): void {
   if (cache === undefined || cache === false) return;
-  const numbers = typeof cache === "object" && cache !== null ? cache : { maxBytes: cache };
-  assertKnown(numbers, KNOWN_OF_CACHE);
-  for (const [name, value] of Object.entries(numbers)) {
+  if (typeof cache === "number" && cache >= 0) return;
+  if (!isRecord(cache) || cache instanceof Map) {
+    throw new TypeError(
+      `The option "cache" is a number of bytes, false for nothing, or { maxBytes, maxFileBytes, freshFor }, not ${show(cache)}.`,
+    );
+  }
+  assertKnown(cache, KNOWN_OF_CACHE);
+  for (const [name, value] of Object.entries(cache)) {
     if (value === undefined || (typeof value === "number" && value >= 0)) continue;
     throw new TypeError(`"${name}" of the option "cache" is a number from 0 on, not ${show(value)}.`);
   }
