@@ -17,7 +17,10 @@ export interface KnownFilesLimits {
 }
 
 /** Values of Accept-Encoding whose choice is remembered for a file; browsers have a handful between them. */
-const MOST_CHOICES = 16;
+const MOST_CHOICES = 8;
+
+/** The longest value that is remembered. Characters. */
+const LONGEST_CHOICE = 64;
 
 /**
  * What is known of the targets that were asked for: the file that each led to, its versions' validators, the bytes of
@@ -186,16 +189,24 @@ class KnownFile {
     if (this.#latest !== undefined && this.#latestField === field) return this.#latest;
     const variant = this.#variantFor(field, fields);
     const version = variant && this.#versions.get(variant.contentCoding);
-    this.#latestField = field;
-    this.#latest = version;
+    if (isRemembered(field)) {
+      this.#latestField = field;
+      this.#latest = version;
+    }
     return version;
   }
 
   #variantFor(field: string | undefined, fields: RequestFields): Variant | undefined {
     if (this.#choices.has(field)) return this.#choices.get(field);
     const [variant] = selectRepresentation(this.#resource.variants, fields);
+    if (!isRemembered(field)) return variant;
     if (this.#choices.size >= MOST_CHOICES) this.#choices.clear();
     this.#choices.set(field, variant);
     return variant;
   }
+}
+
+/** Whoever asks decides how long it is. */
+function isRemembered(field: string | undefined): boolean {
+  return field === undefined || field.length <= LONGEST_CHOICE;
 }

@@ -155,9 +155,11 @@ function answerLocated(
   const { path, resource, vary } = located;
   const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
   const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
-  const keeper = isOfOneFolder(target, path)
-    ? policy.known?.keeperOf(request.target, resource, filePolicy)
-    : undefined;
+  // What the client's Accept has led to isn't what the target alone leads to.
+  const keeper =
+    vary === undefined && isOfOneFolder(target, path)
+      ? policy.known?.keeperOf(request.target, resource, filePolicy)
+      : undefined;
   return serveFile(resource, request, filePolicy, keeper);
 }
 

@@ -4,6 +4,9 @@ import {
   close,
   closeSync,
   constants,
+  fstat,
+  fstatSync,
+  lstatSync,
   open,
   openSync,
   read,
@@ -13,7 +16,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { access, readlink, realpath, stat } from "node:fs/promises";
+import { access, lstat, readlink, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { orMissing, orMissingNow } from "./system-errors.ts";
 
@@ -24,11 +27,15 @@ type Awaitable<T> = T | Promise<T>;
  * thrown or rejected.
  */
 export interface FileSystem {
+  /** Whether everything else waits meanwhile. */
+  readonly isWaitedFor: boolean;
   realpath(path: string): Awaitable<string | undefined>;
   stat(path: string): Awaitable<Stats | undefined>;
+  lstat(path: string): Awaitable<Stats | undefined>;
   readlink(path: string): Awaitable<string | undefined>;
   /** As `stat`, to the nanosecond, of a file that this process may read. */
   statReadable(path: string): Awaitable<BigIntStats | undefined>;
+  statOpen(descriptor: number): Awaitable<BigIntStats>;
   open(path: string, flags: number): Awaitable<number | undefined>;
   /** How many bytes came. */
   read(descriptor: number, into: Uint8Array, position: number): Awaitable<number | undefined>;
@@ -39,8 +46,11 @@ const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** Calls that the event loop waits for: a fraction of the cost, as long as the disk is near. */
 export const waitedFor: FileSystem = {
+  isWaitedFor: true,
+  statOpen: (descriptor) => fstatSync(descriptor, { bigint: true }),
   realpath: (path) => orMissingNow(() => realpathSync.native(path)),
   stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
+  lstat: (path) => orMissingNow(() => lstatSync(path, QUIETLY)),
   readlink: (path) => orMissingNow(() => readlinkSync(path)),
   statReadable: (path) =>
     orMissingNow(() => {
@@ -60,12 +70,16 @@ export const waitedFor: FileSystem = {
 };
 
 const openInPool = promisify(open);
+const statOpenInPool = promisify(fstat);
 const readInPool = promisify(read);
 
 /** Calls that a thread of the pool waits for: a trip there and back for each. */
 export const inThreadPool: FileSystem = {
+  isWaitedFor: false,
+  statOpen: (descriptor) => statOpenInPool(descriptor, { bigint: true }),
   realpath: (path) => orMissing(realpath(path)),
   stat: (path) => orMissing(stat(path)),
+  lstat: (path) => orMissing(lstat(path)),
   readlink: (path) => orMissing(readlink(path)),
   async statReadable(path) {
     await orMissing(access(path, constants.R_OK));

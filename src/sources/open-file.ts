@@ -18,6 +18,8 @@ export interface OpenFileOptions {
   readonly appendOnly: boolean;
   readonly neverOverwritten: boolean;
   readonly freshFor: number;
+  /** Whether what is known of the file may be kept. */
+  readonly keeps: boolean;
   readonly system: FileSystem;
 }
 
@@ -62,7 +64,7 @@ export async function openContained(
   if (descriptor === undefined) return undefined;
   let opened: OpenFile | undefined;
   try {
-    const stats = fstatSync(descriptor, { bigint: true });
+    const stats = await system.statOpen(descriptor);
     if (stats.isFile() && (await isDescriptorContained(root, descriptor, stats, name, system))) {
       opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
     }
@@ -97,9 +99,10 @@ async function isDescriptorContained(
 function standingOf(
   name: string,
   stats: BigIntStats,
-  { freshFor }: OpenFileOptions,
+  { freshFor, keeps }: OpenFileOptions,
   now: number,
 ): PathStanding | undefined {
+  if (!keeps) return undefined;
   const standing = PathStanding.of(name, now, freshFor);
   return standing?.isOf(stats) === true ? standing : undefined;
 }
@@ -145,7 +148,7 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     try {
       const count = await this.#options.system.read(this.#descriptor, into, position);
       if (count === undefined || this.#closed) throw new SourceError("changed");
-      this.assertUnchanged();
+      this.#assertSame(await this.#options.system.statOpen(this.#descriptor));
       return count;
     } finally {
       this.#reading -= 1;
@@ -153,8 +156,9 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     }
   }
 
-  get file(): OpenedFile {
-    return this;
+  /** Where nothing may wait for the disk, nothing reads past `read`. */
+  get file(): OpenedFile | undefined {
+    return this.#options.system.isWaitedFor ? this : undefined;
   }
 
   get descriptor(): number {
@@ -166,7 +170,10 @@ class OpenFile implements OpenRepresentation, OpenedFile {
    * was replaced by another, but not one that is overwritten in place.
    */
   assertUnchanged(): void {
-    const stats = fstatSync(this.#descriptor, { bigint: true });
+    this.#assertSame(fstatSync(this.#descriptor, { bigint: true }));
+  }
+
+  #assertSame(stats: BigIntStats): void {
     if (isSameVersion(stats, this.#stats)) return;
     if (this.#options.appendOnly && stats.size > this.#stats.size) return;
     throw new SourceError("changed");

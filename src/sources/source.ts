@@ -85,7 +85,7 @@ export interface OpenRepresentation {
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
-  readonly file?: OpenedFile;
+  readonly file?: OpenedFile | undefined;
   /** Lets go; a second call does nothing. A read under way ends first. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { type BigIntStats, realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, type Stats, statSync } from "node:fs";
 import type { Standing } from "./source.ts";
 
 /**
@@ -29,9 +29,6 @@ function currentTurn(): number {
   }
   return turn;
 }
-
-/** How often a folder is resolved anew, beyond the looks at it. Milliseconds. */
-const RESOLVE_EVERY = 1000;
 
 /**
  * The standing of a path: as long as it leads to the same inode with the same size and the same times, what was read
@@ -110,54 +107,43 @@ class Look {
 }
 
 /**
- * The standing of a folder's names: while it stands, no name in it was added, removed or put in another's place, and it
- * lies where it was found.
+ * The standing of a folder's names, and of the way to it: while it stands, no name in it or in a folder further up was added,
+ * removed or put in another's place.
  */
 export class FolderStanding implements Standing {
-  readonly #path: string;
-  readonly #actual: string;
   readonly #names: PathStanding;
-  #resolvedAt: number;
+  readonly #parent: FolderStanding | undefined;
+  #isDoubtful = false;
 
-  private constructor(path: string, actual: string, names: PathStanding, now: number) {
-    this.#path = path;
-    this.#actual = actual;
+  private constructor(names: PathStanding, parent: FolderStanding | undefined) {
     this.#names = names;
-    this.#resolvedAt = now - START;
+    this.#parent = parent;
   }
 
-  static of(path: string, now: number, freshFor: number): FolderStanding | undefined {
+  /** @param parent that of the folder above, unless this is the root */
+  static of(
+    path: string,
+    parent: FolderStanding | undefined,
+    now: number,
+    freshFor: number,
+  ): FolderStanding | undefined {
     const names = PathStanding.of(path, now, freshFor);
-    const actual = resolve(path);
-    if (names === undefined || actual === undefined) return undefined;
-    return new FolderStanding(path, actual, names, now);
+    return names && new FolderStanding(names, parent);
   }
 
   stands(now: number): boolean {
-    return this.#names.stands(now) && this.#isWhereItWas(now);
+    return !this.#isDoubtful && this.#names.stands(now) && this.#parent?.stands(now) !== false;
   }
 
-  /** A folder further up can be moved and linked to without a trace in this one. */
-  #isWhereItWas(now: number): boolean {
-    const age = now - START - this.#resolvedAt;
-    if (age >= 0 && age < RESOLVE_EVERY) return true;
-    if (resolve(this.#path) !== this.#actual) return false;
-    this.#resolvedAt = now - START;
-    return true;
+  /** A name in it was a link that led to no file of ours: where it leads can change without a trace here. */
+  doubt(): void {
+    this.#isDoubtful = true;
   }
 }
 
 function look(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function resolve(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -80,6 +80,41 @@ const CHANGES: Readonly<
     },
     after: "200 another",
   },
+  "moved out of the root, and linked to": {
+    target: "/sub/b.txt",
+    change: (tree) => {
+      renameSync(tree.to("sub"), `${tree.path}-outside`);
+      symlinkSync(`${tree.path}-outside`, tree.to("sub"));
+    },
+    after: "404 Not Found\n",
+  },
+  "moved out of the root with a folder further up": {
+    target: "/deep/er/c.txt",
+    change: (tree) => {
+      renameSync(tree.to("deep"), `${tree.path}-deep`);
+      symlinkSync(`${tree.path}-deep`, tree.to("deep"));
+    },
+    after: "404 Not Found\n",
+  },
+  "moved out of the root from behind a link": {
+    target: "/links/b.txt",
+    change: (tree) => {
+      renameSync(tree.to("sub"), `${tree.path}-behind`);
+      symlinkSync(`${tree.path}-behind`, tree.to("sub"));
+    },
+    after: "404 Not Found\n",
+  },
+  "the target of a link that led nowhere, and came before it": {
+    target: "/late/",
+    change: (tree) => writeFileSync(tree.to("later"), "the first"),
+    after: "200 the first",
+  },
+  "the target of a sibling's link that led nowhere": {
+    target: "/coded.txt",
+    headers: { "Accept-Encoding": "gzip" },
+    change: (tree) => writeFileSync(tree.to("later.gz"), "coded"),
+    after: "200 coded",
+  },
   "given a precompressed sibling": {
     target: "/a.txt",
     headers: { "Accept-Encoding": "gzip" },
@@ -145,6 +180,13 @@ async function plant(name: string): Promise<Folder> {
   await tree.writeOld("index.html", "the page");
   await tree.writeOld("sub/b.txt", "below");
   await tree.writeOld("sub/index.html", "index");
+  await tree.writeOld("deep/er/c.txt", "deep");
+  await tree.writeOld("late/index.html", "the second");
+  await tree.writeOld("coded.txt", "plain");
+  mkdirSync(tree.to("links"));
+  symlinkSync("../sub/b.txt", tree.to("links/b.txt"));
+  symlinkSync("../later", tree.to("late/first.html"));
+  symlinkSync("later.gz", tree.to("coded.txt.gz"));
   return tree;
 }
 
@@ -246,6 +288,16 @@ describe("what is kept", () => {
     for (const [index, fraction] of fractions.entries()) {
       for (let round = 0; round < 3; round++) expect(await textOf(site, `/${fraction}`)).toBe("200 one");
       expect([fraction, opened()]).toEqual([fraction, index + 1]);
+    }
+  });
+
+  it("is no page that stood in for what a client wanted that takes pages", async () => {
+    await folder.writeOld("index.html", "the page");
+    await settle();
+    const site = stet(folder.path, { spa: true });
+    for (let round = 0; round < 3; round++) {
+      expect(await textOf(site, "/users", { Accept: "text/html" })).toBe("200 the page");
+      expect((await ask(site, "/users", { Accept: "application/json" })).status).toBe(404);
     }
   });
 

@@ -20,10 +20,15 @@ const queues = new WeakMap<Socket, Queue>();
  */
 export async function itsTurn(request: NodeRequest, response: NodeResponse): Promise<boolean> {
   if (request.httpVersionMajor !== 1) return true;
-  if (response.socket === null && !response.writableEnded && !request.socket.destroyed) {
+  if (isBehindOthers(request, response) && !response.writableEnded && !request.socket.destroyed) {
     await queueOf(request.socket).wait(response);
   }
   return !request.socket.destroyed;
+}
+
+/** Whether answers to earlier requests of the connection are still to be sent. */
+export function isBehindOthers(request: NodeRequest, response: NodeResponse): boolean {
+  return request.httpVersionMajor === 1 && response.socket === null;
 }
 
 function queueOf(socket: Socket): Queue {
