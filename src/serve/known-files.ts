@@ -1,4 +1,5 @@
 import type { Variant } from "../decision/representation.ts";
+import type { SelectedRepresentation } from "../decision/response-head.ts";
 import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import type { RequestFields } from "../http/request-fields.ts";
 import { load } from "../deliveries/choose-delivery.ts";
@@ -62,11 +63,8 @@ export class KnownFiles {
     return {
       keep: async (open) => {
         if (open.standing === undefined) return open;
-        const held = {
-          ...(await this.#hold(open)),
-          selected: toSelected(open, policy, vary),
-          standing: open.standing,
-        };
+        const selected = toSelected(open, policy, vary);
+        const held = { ...(await this.#hold(open, selected)), selected, standing: open.standing };
         this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => {
           version = file.learn(held);
         });
@@ -91,12 +89,15 @@ export class KnownFiles {
   }
 
   /** The version with its bytes at hand, where they are few. */
-  async #hold(open: OpenRepresentation): Promise<Pick<HeldVersion, "open" | "room">> {
+  async #hold(
+    open: OpenRepresentation,
+    { fields }: SelectedRepresentation,
+  ): Promise<Pick<HeldVersion, "open" | "room">> {
     const { representation } = open;
     const { length } = representation;
     if (open.bytes !== undefined || length > this.#limits.maxFileBytes) return { open, room: 0 };
     const pieces = length === 0 ? [] : [{ firstPos: 0, lastPos: length - 1 }];
-    const { bytes, room = 0 } = await load({ open, pieces, length });
+    const { bytes, room = 0 } = await load({ open, pieces, length }, fields);
     return { open: { representation, bytes, read: open.read.bind(open), close: () => open.close() }, room };
   }
 

@@ -49,7 +49,7 @@ export class KnownVersion {
 
   /** Bytes. */
   get cost(): number {
-    return COST + this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
+    return COST + 4 * this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
   }
 
   stands(now: number): boolean {
@@ -170,7 +170,10 @@ function isOnePart({ decision }: Judged): boolean {
 }
 
 function costOfPart({ delivery }: Answer): number {
-  return delivery.kind === "bytes" ? COST_OF_PART + (delivery.room ?? 0) + delivery.bytes.length : Infinity;
+  // Its head is kept as a list, as text and as what loggers ask for.
+  return delivery.kind === "bytes"
+    ? COST_OF_PART + 4 * (delivery.room ?? 0) + delivery.bytes.length
+    : Infinity;
 }
 
 /** The memory in front of the whole content is lent to the one answer that sends all of it. */

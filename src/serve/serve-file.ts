@@ -110,7 +110,7 @@ async function answerOpen(
     const kept = (await keeper?.keep(open)) ?? open;
     const judged = judge(request, selected, policy.clock());
     const unread = toAnswer(judged, request, selected, kept);
-    const answer = { ...unread, delivery: await loadSmall(unread.delivery) };
+    const answer = { ...unread, delivery: await loadSmall(unread.delivery, unread.head.fields) };
     streamed = answer.delivery.kind === "stream";
     return keeper?.answered(request, judged, answer) ?? answer;
   } finally {
