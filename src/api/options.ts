@@ -91,7 +91,7 @@ export interface CacheOptions {
   readonly maxFileBytes?: number;
   /**
    * For how many milliseconds a look at a file is relied on. 0 looks for each request; a folder that never changes once
-   * it is deployed can do with minutes. Default: 1, and then only for requests that had arrived together.
+   * it is deployed can do with minutes. Default: 1, and then only for requests that are handled in one go.
    */
   readonly freshFor?: number;
 }

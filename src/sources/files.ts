@@ -34,8 +34,8 @@ export interface FilesOptions {
   readonly neverOverwritten?: boolean;
   /**
    * For how many milliseconds a look at a path is relied on before it is looked at again. 0 looks for each request; a
-   * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that had
-   * arrived together, so that a change that came before a request is always seen.
+   * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that are
+   * handled in one go.
    */
   readonly freshFor?: number;
   /**

@@ -8,8 +8,8 @@ import type { Standing } from "./source.ts";
 const SETTLED_AGE = 2000;
 
 /**
- * A look that is relied on for up to so long is relied on within one turn of the event loop alone. The requests of a turn
- * had all arrived before it, so a change that came before a request is always seen. Milliseconds.
+ * A look that is relied on for up to so long is relied on within one turn of the event loop alone: whatever had arrived whole
+ * before it is answered by what stood there then. Milliseconds.
  */
 export const SHORT = 1;
 
