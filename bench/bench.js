@@ -1,12 +1,13 @@
 // npm run bench: how fast stet is beside others. README.md says how to read it.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { makeFiles } from "./files.js";
+import { makeFiles, makeVast } from "./files.js";
 import { readArguments, USAGE } from "./lib/arguments.js";
 import { toJson } from "./lib/json.js";
+import { makeCredentials } from "./lib/credentials.js";
 import { complaint, judge, limitsTable } from "./lib/limits.js";
 import { describeMachine, machineText } from "./lib/machine.js";
 import { stayOffServerCore } from "./lib/processes.js";
@@ -51,15 +52,20 @@ async function bench({ plan, check, json }) {
   stayOffServerCore(provided.tools.taskset);
 
   say("making files");
-  const dir = join(temp, "public");
-  mkdirSync(dir);
-  makeFiles(dir);
+  const dir = join(temp, "served");
+  makeFiles(join(dir, "public"));
+  if (plan.scenarios.some(({ folder }) => folder === "vast")) makeVast(join(dir, "vast"));
+  const credentials = join(temp, "credentials");
+  const isSecure = makeCredentials(credentials);
+  const scenarios = plan.scenarios.filter(({ protocol }) => isSecure || protocol === "http");
   const machine = describeMachine(provided.runtimes);
   print(machineText(machine));
-  const todo = { ...plan, servers };
+  const todo = { ...plan, servers, scenarios };
   say(`this takes about ${Math.ceil(estimate(todo))} min`);
 
-  const results = await run({ dir, temp, ...provided }, todo, (finished) => print(scenarioTable(finished)));
+  const results = await run({ dir, credentials, temp, ...provided }, todo, (finished) =>
+    print(scenarioTable(finished)),
+  );
   const verdicts = judge(results, plan);
   print(summaryTable(results));
   if (verdicts.length > 0) print(limitsTable(verdicts));

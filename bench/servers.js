@@ -9,6 +9,8 @@ import { nginxConfiguration } from "./servers/nginx.js";
  * @typedef {object} Place where a server is to stand
  * @property {string} dir the folder it serves
  * @property {number} port
+ * @property {import("./scenarios.js").Protocol} protocol
+ * @property {string} credentials a folder with the `cert.pem` and `key.pem` of those that encrypt
  * @property {string} temp a folder for what it writes
  * @property {boolean} isRoot whether it runs as root
  *
@@ -18,6 +20,7 @@ import { nginxConfiguration } from "./servers/nginx.js";
  * @property {"node" | "packages" | "bun" | "nginx" | "lighttpd" | "caddy"} needs what must be there:
  *   Node alone, the packages of bench/, Bun, or a program
  * @property {boolean} [isVariant] stet without one of its techniques: measured only where `--only` names it
+ * @property {readonly import("./scenarios.js").Protocol[]} [protocols] Default: plain HTTP/1.1 alone
  * @property {boolean} [isReference] stet, and what every ratio is to: measured for longer than the others
  * @property {(place: Place) => readonly string[]} argv what follows the runtime's or the program's own name
  * @property {(place: Place) => string} [configuration] the text of its configuration, written before it starts
@@ -25,9 +28,19 @@ import { nginxConfiguration } from "./servers/nginx.js";
 
 const COMMAND = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
+/** @type {NonNullable<Server["protocols"]>} */
+const ALL = ["http", "https", "h2"];
+
 /** @type {readonly Server[]} */
 export const SERVERS = [
-  { id: "stet", title: "**stet**, bare handler", needs: "node", isReference: true, argv: script("stet.js") },
+  {
+    id: "stet",
+    title: "**stet**, bare handler",
+    needs: "node",
+    isReference: true,
+    protocols: ALL,
+    argv: script("stet.js"),
+  },
   { id: "stet-serve", title: "**stet serve**", needs: "node", argv: stetServe },
   { id: "stet-express", title: "**stet** under Express", needs: "packages", argv: script("stet-express.js") },
   { id: "stet-fastify", title: "**stet** under Fastify", needs: "packages", argv: script("stet-fastify.js") },
@@ -48,8 +61,28 @@ export const SERVERS = [
   },
   { id: "stet-stream", title: "**stet**, `STET_LARGE=stream`", isVariant: true, ...variant("stream") },
   { id: "stet-bun", title: "**stet** `.fetch` on Bun", needs: "bun", argv: script("stet-bun.js") },
-  { id: "bare", title: "bare node:http, buffers", needs: "node", isReference: true, argv: script("bare.js") },
-  { id: "bare-stream", title: "bare node:http, streams", needs: "node", argv: script("bare-stream.js") },
+  {
+    id: "bare",
+    title: "bare node:http, buffers",
+    needs: "node",
+    isReference: true,
+    protocols: ALL,
+    argv: script("bare.js"),
+  },
+  {
+    id: "bare-stream",
+    title: "bare node:http, streams",
+    needs: "node",
+    protocols: ALL,
+    argv: script("bare-stream.js"),
+  },
+  {
+    id: "respond-with-file",
+    title: "bare node:http2, respondWithFile",
+    needs: "node",
+    protocols: ["h2"],
+    argv: script("respond-with-file.js"),
+  },
   { id: "sirv", title: "sirv, production mode", needs: "packages", argv: script("sirv.js") },
   { id: "sirv-dev", title: "sirv, development mode", needs: "packages", argv: script("sirv-dev.js") },
   { id: "send", title: "send", needs: "packages", argv: script("send.js") },
@@ -99,7 +132,7 @@ export function configurationPath({ temp, port }) {
  */
 function script(name) {
   const path = fileURLToPath(new URL(`servers/${name}`, import.meta.url));
-  return ({ dir, port }) => [path, dir, String(port)];
+  return ({ dir, port, protocol, credentials }) => [path, dir, String(port), protocol, credentials];
 }
 
 /**

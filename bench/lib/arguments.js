@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { SCENARIOS } from "../scenarios.js";
 import { SERVERS } from "../servers.js";
-import { LIMITS } from "./limits.js";
+import { isLimitedIn } from "./limits.js";
 
 /**
  * @typedef {object} Arguments
@@ -63,16 +63,12 @@ export function readArguments(argv) {
     check,
     json,
     plan: {
-      servers: choose(
-        "--only",
-        values.only,
-        check ? SERVERS.filter(isLimited) : SERVERS.filter(isUsual),
-        SERVERS,
-      ),
+      limitedOnly: check,
+      servers: choose("--only", values.only, SERVERS.filter(check ? isLimitedServer : isUsual), SERVERS),
       scenarios: choose(
         "--scenarios",
         values.scenarios,
-        check ? SCENARIOS.filter(isLimited) : SCENARIOS,
+        check ? SCENARIOS.filter(isLimitedScenario) : SCENARIOS,
         SCENARIOS,
       ),
       rounds: readCount("--rounds", values.rounds) ?? mode.rounds,
@@ -87,11 +83,14 @@ function isUsual({ isVariant }) {
   return isVariant !== true;
 }
 
-/** @param {Named} named a server or a scenario */
-function isLimited({ id }) {
-  return LIMITS.some(({ scenarios, numerator, denominator }) =>
-    [...scenarios, numerator, denominator].includes(id),
-  );
+/** @param {Named} server */
+function isLimitedServer({ id }) {
+  return SCENARIOS.some((scenario) => isLimitedIn(id, scenario.id));
+}
+
+/** @param {Named} scenario */
+function isLimitedScenario({ id }) {
+  return SERVERS.some((server) => isLimitedIn(server.id, id));
 }
 
 /**

@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { get } from "node:http";
+import { connect } from "node:http2";
+import { get as getEncrypted } from "node:https";
 import { createServer } from "node:net";
 import { once } from "node:events";
 
@@ -11,29 +13,67 @@ export const HOST = "127.0.0.1";
 /** Milliseconds without a byte. */
 const IDLE_TIME = 10_000;
 
+/** The bench has made the servers' certificate itself. */
+const TLS = { rejectUnauthorized: false };
+
 /**
+ * @typedef {object} Address
+ * @property {number} port
+ * @property {import("../scenarios.js").Protocol} protocol
+ *
  * @typedef {object} Answer
  * @property {number} status
  * @property {import("node:http").IncomingHttpHeaders} fields
  * @property {string} digest of the body: SHA-256, in hexadecimal
  *
- * @param {number} port
+ * @param {Address} address
  * @param {string} path below the root
  * @param {Readonly<Record<string, string>>} [fields]
  * @returns {Promise<Answer>}
  */
-export async function ask(port, path, fields = {}) {
-  const request = get({
-    host: HOST,
-    port,
-    path: `/${path}`,
-    headers: fields,
-    agent: false,
-    timeout: IDLE_TIME,
-  });
+export function ask(address, path, fields = {}) {
+  return address.protocol === "h2" ? askHttp2(address, path, fields) : askHttp1(address, path, fields);
+}
+
+/** @type {(address: Address, path: string, fields: Readonly<Record<string, string>>) => Promise<Answer>} */
+async function askHttp1({ port, protocol }, path, fields) {
+  const options = { host: HOST, port, path: `/${path}`, headers: fields, timeout: IDLE_TIME };
+  const request =
+    protocol === "https"
+      ? getEncrypted({ ...options, ...TLS, agent: false })
+      : get({ ...options, agent: false });
   request.on("timeout", () => request.destroy(new Error("no answer")));
   const [response] = await once(request, "response");
   return { status: response.statusCode, fields: response.headers, digest: await digestOf(response) };
+}
+
+/** @type {typeof askHttp1} */
+async function askHttp2({ port }, path, fields) {
+  const session = connect(`https://${HOST}:${port}`, TLS);
+  // The stream is told, too.
+  session.on("error", () => {});
+  try {
+    const stream = session.request({ ":path": `/${path}`, ...fields });
+    stream.setTimeout(IDLE_TIME, () => stream.destroy(new Error("no answer")));
+    const [{ ":status": status, ...answered }] = await once(stream, "response");
+    return { status, fields: answered, digest: await digestOf(stream) };
+  } finally {
+    session.destroy();
+  }
+}
+
+/**
+ * Asks for each once, by plain HTTP/1.1, and throws away what comes.
+ *
+ * @param {number} port
+ * @param {readonly string[]} paths
+ */
+export async function askForAll(port, paths) {
+  for (const path of paths) {
+    const response = await fetch(`http://${HOST}:${port}/${path}`);
+    if (response.status !== 200) throw new Error(`status ${response.status} for ${path}`);
+    await response.arrayBuffer();
+  }
 }
 
 /**

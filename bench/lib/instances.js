@@ -12,14 +12,17 @@ import { hasEnded, startServer, stop } from "./processes.js";
 /**
  * @typedef {import("../servers.js").Server} Server
  * @typedef {import("./programs.js").Program} Program
+ * @typedef {import("../scenarios.js").Protocol} Protocol
  *
  * @typedef {object} Instance
  * @property {number} pid
  * @property {number} port
+ * @property {Protocol} protocol
  * @property {import("node:child_process").ChildProcess} child
  *
  * @typedef {object} Setting
- * @property {string} dir the folder that is served
+ * @property {string} dir the folder of those that are served
+ * @property {string} credentials the folder with the certificate and its key
  * @property {string} temp
  * @property {import("./provide.js").Tools} tools
  * @property {ReadonlyMap<Server["needs"], Program>} runtimes
@@ -32,15 +35,22 @@ const LOOK = 50;
 /**
  * @param {Setting} setting
  * @param {Server} server
+ * @param {Pick<import("../scenarios.js").Scenario, "folder" | "protocol">} scenario
  * @returns {Promise<Instance>} when it answers
  * @throws Error where it doesn't
  */
-export async function startInstance({ dir, temp, tools, runtimes }, server) {
+export async function startInstance(
+  { dir, credentials, temp, tools, runtimes },
+  server,
+  { folder, protocol },
+) {
   const runtime = runtimes.get(server.needs);
   if (runtime === undefined) throw new Error("not here");
 
   const place = {
-    dir,
+    dir: join(dir, folder),
+    protocol,
+    credentials,
     temp: join(temp, server.id),
     port: await freePort(),
     isRoot: process.getuid?.() === 0,
@@ -53,7 +63,7 @@ export async function startInstance({ dir, temp, tools, runtimes }, server) {
   const { child, pid, complaint } = startServer(tools.taskset, program, server.argv(place));
 
   const deadline = performance.now() + START_TIME;
-  while (!(await answers(place.port))) {
+  while (!(await answers(place))) {
     if (hasEnded(child)) throw new Error(`it ended: ${complaint().split("\n").at(-1)}`);
     if (performance.now() > deadline) {
       await stop(child);
@@ -61,12 +71,12 @@ export async function startInstance({ dir, temp, tools, runtimes }, server) {
     }
     await sleep(LOOK);
   }
-  return { pid, port: place.port, child };
+  return { pid, port: place.port, protocol, child };
 }
 
-/** @param {number} port */
-function answers(port) {
-  return ask(port, HOT["1k"].path).then(
+/** @param {import("./ask.js").Address} address */
+function answers(address) {
+  return ask(address, HOT["1k"].path).then(
     () => true,
     () => false,
   );

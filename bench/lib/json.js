@@ -1,5 +1,5 @@
 import { medianOf, ratioOf } from "./results.js";
-import { YARDSTICKS } from "./tables.js";
+import { yardsticksOf } from "./tables.js";
 
 /**
  * @typedef {import("./run.js").Result} Result
@@ -37,7 +37,10 @@ function toPlain(results, { scenario, server, samples, reason }) {
     const key = { server: server.id, scenario: scenario.id, metric: id };
     medians[id] = medianOf(results, key);
     ratios[id] = Object.fromEntries(
-      YARDSTICKS.map((yardstick) => [yardstick, ratioOf(results, key, { ...key, server: yardstick })]),
+      yardsticksOf(scenario).map((yardstick) => [
+        yardstick,
+        ratioOf(results, key, { ...key, server: yardstick }),
+      ]),
     );
   }
   return { scenario: scenario.id, server: server.id, reason, samples, medians, ratios };

@@ -30,6 +30,19 @@ import { format, table } from "./tables.js";
 export const LIMITS = JSON.parse(readFileSync(new URL("../limits.json", import.meta.url), "utf8")).limits;
 
 /**
+ * @param {string} server
+ * @param {string} scenario
+ * @returns {boolean} whether a limit speaks of that server in that scenario
+ */
+export function isLimitedIn(server, scenario) {
+  return LIMITS.some(({ scenarios, numerator, denominator = numerator, denominatorScenario }) => {
+    if (scenario === denominatorScenario && server === denominator) return true;
+    const compared = denominatorScenario === undefined ? [numerator, denominator] : [numerator];
+    return scenarios.includes(scenario) && compared.includes(server);
+  });
+}
+
+/**
  * @param {readonly Result[]} results
  * @param {Pick<import("./run.js").Plan, "servers" | "scenarios">} asked what was to be measured: a limit on anything else
  *   is none here

@@ -1,13 +1,13 @@
 // One measurement of one server in one scenario. Only what the server itself has spent is counted.
 
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { GIB } from "../files.js";
-import { SMALL, TRANSFER_LENGTH } from "../scenarios.js";
+import { requestsOf, SMALL, toField } from "../scenarios.js";
 import { HOST } from "./ask.js";
 import { cpuSeconds, residentBytes } from "./proc.js";
 import { collect, startClient, stop } from "./processes.js";
@@ -20,10 +20,12 @@ import { collect, startClient, stop } from "./processes.js";
  * @typedef {object} Target
  * @property {number} pid
  * @property {number} port
+ * @property {import("../scenarios.js").Protocol} protocol
  * @property {Readonly<Record<string, string>>} fields of each request
  *
  * @typedef {object} Bench
  * @property {import("./provide.js").Tools} tools
+ * @property {string} dir the folder of those that are served
  * @property {string} temp
  */
 
@@ -34,10 +36,10 @@ const MIB = 1024 * 1024;
 const MICROSECONDS = 1e6;
 
 /** The server's code is to be compiled before it is measured: seconds of its own time, however busy the machine is. */
-const WARM_UP = 0.5;
+const WARM_UP = 1;
 
 /** But no longer than this. Milliseconds. */
-const WARM_UP_TIME = 3_000;
+const WARM_UP_TIME = 10_000;
 
 /** The sockets' buffers are to be full before bytes are counted: then as much goes in as comes out. Milliseconds. */
 const FILLING = 300;
@@ -57,9 +59,20 @@ const BEGINNING = 30_000;
  * @throws Error where what came back is not what was asked for
  */
 export function measure(bench, scenario, target, seconds) {
-  if (scenario.kind === "requests") return measureRequests(bench, scenario, target, seconds);
-  if (scenario.kind === "transfer") return measureTransfer(bench, scenario, target, seconds);
-  return measureMemory(bench, scenario, target, seconds);
+  if (scenario.kind === "memory") return measureMemory(bench, scenario, target, seconds);
+  return isRead(scenario, target)
+    ? measureReading(bench, scenario, target, seconds)
+    : measureRequests(bench, scenario, target, seconds);
+}
+
+/**
+ * Whether it is our reader that asks: wrk speaks no HTTP/2, and doesn't look at a content.
+ *
+ * @param {Scenario} scenario
+ * @param {Target} target
+ */
+function isRead({ kind }, { protocol }) {
+  return kind === "transfer" || protocol === "h2";
 }
 
 /**
@@ -68,24 +81,13 @@ export function measure(bench, scenario, target, seconds) {
  * @param {Target} target
  */
 export async function warmUp(bench, scenario, target) {
-  if (scenario.kind === "requests") await warmUpWithRequests(bench, scenario, target);
-  else if (scenario.kind === "transfer") await warmUpWithTransfer(bench, scenario, target);
   // Memory grows from what a server has that has served small files, and no large one yet.
-  else await warmUpWithRequests(bench, SMALL, target);
-}
-
-/** @type {typeof warmUp} */
-async function warmUpWithRequests(bench, scenario, target) {
-  const wrk = startWrk(bench, scenario, target, WARM_UP_TIME / 1000);
+  const asked = scenario.kind === "memory" ? SMALL : scenario;
+  const client = isRead(asked, target)
+    ? await startReader(bench, { ...asked, connections: 1 }, target, "fast")
+    : startWrk(bench, asked, target, WARM_UP_TIME / 1000);
   await hasSpent(WARM_UP, target.pid);
-  await stop(wrk.child);
-}
-
-/** @type {typeof warmUp} */
-async function warmUpWithTransfer(bench, scenario, target) {
-  const reader = await startReader(bench, { ...scenario, connections: 1 }, target, "fast");
-  await hasSpent(WARM_UP, target.pid);
-  await stop(reader.child);
+  await stop(client.child);
 }
 
 /**
@@ -122,7 +124,7 @@ async function measureRequests(bench, scenario, target, seconds) {
 }
 
 /** @type {typeof measure} */
-async function measureTransfer(bench, scenario, target, seconds) {
+async function measureReading(bench, scenario, target, seconds) {
   const reader = await startReader(bench, scenario, target, "fast");
   await sleep(FILLING);
   const cpuBefore = cpuSeconds(target.pid);
@@ -130,11 +132,16 @@ async function measureTransfer(bench, scenario, target, seconds) {
   const start = performance.now();
   await sleep(seconds * 1000);
   const spent = cpuSeconds(target.pid) - cpuBefore;
-  const bytes = (await reader.count()) - before;
+  const after = await reader.count();
   const elapsed = (performance.now() - start) / 1000;
   await stop(reader.child);
+  const bytes = after.bytes - before.bytes;
+  const requests = after.requests - before.requests;
   if (bytes === 0) throw new Error("nothing was received");
-  return { cpuPerGiB: spent / (bytes / GIB), mibPerSecond: bytes / MIB / elapsed };
+  if (scenario.kind === "transfer") {
+    return { cpuPerGiB: spent / (bytes / GIB), mibPerSecond: bytes / MIB / elapsed };
+  }
+  return { cpuPerRequest: (spent * MICROSECONDS) / requests, requestsPerSecond: requests / elapsed };
 }
 
 /** @type {typeof measure} */
@@ -161,14 +168,15 @@ async function measureMemory(bench, scenario, target, seconds) {
  * @param {Target} target
  * @param {number} seconds whole ones only
  */
-function startWrk({ tools, temp }, scenario, { port, fields }, seconds) {
+function startWrk({ tools, temp }, scenario, { port, protocol, fields }, seconds) {
   const paths = join(temp, `${scenario.id}.paths`);
-  writeFileSync(paths, scenario.paths.map((path) => `/${path}\n`).join(""));
+  const lines = requestsOf(scenario).map(({ path, range }) => `/${path} ${range ? toField(range) : ""}\n`);
+  writeFileSync(paths, lines.join(""));
   const load = ["--threads", "1", "--connections", String(scenario.connections), "--duration", `${seconds}s`];
   const script = [
     "--script",
     REQUESTS,
-    `http://${HOST}:${port}/`,
+    `${protocol}://${HOST}:${port}/`,
     "--",
     paths,
     ...Object.entries(fields).flat(),
@@ -182,10 +190,11 @@ function startWrk({ tools, temp }, scenario, { port, fields }, seconds) {
  * @param {Target} target
  * @param {"fast" | "slow"} pace
  */
-async function startReader({ tools }, scenario, { port }, pace) {
+async function startReader({ tools, dir }, scenario, { port, protocol }, pace) {
   const node = { command: process.execPath, flags: [], env: {} };
   const path = scenario.paths[0] ?? "";
-  const operands = [port, path, TRANSFER_LENGTH, scenario.connections, pace].map(String);
+  const length = statSync(join(dir, scenario.folder, path)).size;
+  const operands = [protocol, port, path, length, scenario.connections, pace].map(String);
   const { child } = startClient(tools.taskset, node, [READER, ...operands], "ipc");
   const signal = AbortSignal.timeout(BEGINNING);
   await once(child, "message", { signal }).catch(async () => {
@@ -194,12 +203,12 @@ async function startReader({ tools }, scenario, { port }, pace) {
   });
   return { child, count };
 
-  /** @returns {Promise<number>} bytes received so far */
+  /** @returns {Promise<{ bytes: number, requests: number }>} received, and answered, so far */
   async function count() {
     const told = once(child, "message", { signal: AbortSignal.timeout(BEGINNING) });
     child.send("count");
-    const [{ bytes, failure }] = await told;
-    if (failure === undefined) return bytes;
+    const [{ bytes, requests, failure }] = await told;
+    if (failure === undefined) return { bytes, requests };
     await stop(child);
     throw new Error(failure);
   }

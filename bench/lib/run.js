@@ -1,8 +1,11 @@
 // The run: for each scenario, rounds in which every server is measured once, so that what the machine does meanwhile falls
 // on all of them alike.
 
+import { join } from "node:path";
 import { SMALL } from "../scenarios.js";
+import { askForAll } from "./ask.js";
 import { startInstance } from "./instances.js";
+import { isLimitedIn } from "./limits.js";
 import { measure, warmUp } from "./measure.js";
 import { hasEnded, stop } from "./processes.js";
 import { say } from "./say.js";
@@ -18,6 +21,7 @@ import { verify } from "./verify.js";
  * @typedef {object} Plan
  * @property {readonly Server[]} servers
  * @property {readonly Scenario[]} scenarios
+ * @property {boolean} limitedOnly whether a server is measured only where a limit speaks of it
  * @property {number} rounds
  * @property {number} seconds of each measurement of the references
  * @property {number} otherSeconds of each measurement of the others
@@ -28,6 +32,8 @@ import { verify } from "./verify.js";
  * @property {Sample[]} samples one for each round; none where there is a reason
  * @property {string} [reason] why it couldn't be measured
  *
+ * @typedef {Map<string, Instance>} Standing by the server's id, the protocol and the folder
+ *
  * @typedef {Result & { fields: Readonly<Record<string, string>> }} Entry one that is under way
  */
 
@@ -35,19 +41,32 @@ import { verify } from "./verify.js";
 const OVERHEAD = 0.2;
 
 /** What starting a server, judging its answers and warming it up takes. Seconds. */
-const PREPARATION = 1.2;
+const PREPARATION = 1.7;
 
 /**
  * @param {Plan} plan
  * @returns {number} about how long it takes, in minutes
  */
-export function estimate({ servers, scenarios, rounds, seconds, otherSeconds }) {
-  const round = servers.reduce(
-    (sum, { isReference }) => sum + OVERHEAD + (isReference ? seconds : otherSeconds),
-    0,
+export function estimate(plan) {
+  const { rounds, seconds, otherSeconds } = plan;
+  const entries = plan.scenarios.flatMap((scenario) => serversIn(plan, scenario));
+  const each = entries.map(
+    ({ isReference }) => PREPARATION + rounds * (OVERHEAD + (isReference ? seconds : otherSeconds)),
   );
-  const preparation = servers.length * PREPARATION;
-  return (scenarios.length * (rounds * round + preparation)) / 60;
+  return each.reduce((sum, seconds) => sum + seconds, 0) / 60;
+}
+
+/**
+ * @param {Plan} plan
+ * @param {Scenario} scenario
+ */
+function serversIn({ servers, limitedOnly }, { id: scenario, protocol, servers: named }) {
+  return servers.filter(
+    ({ id, protocols = ["http"] }) =>
+      protocols.includes(protocol) &&
+      (named === undefined || named.includes(id)) &&
+      (!limitedOnly || isLimitedIn(id, scenario)),
+  );
 }
 
 /**
@@ -57,12 +76,14 @@ export function estimate({ servers, scenarios, rounds, seconds, otherSeconds }) 
  * @returns {Promise<readonly Result[]>}
  */
 export async function run(setting, plan, finished) {
-  /** @type {Map<Server, Instance>} */
+  /** @type {Standing} */
   const standing = new Map();
   const results = [];
   for (const scenario of plan.scenarios) {
     const entries = [];
-    for (const server of plan.servers) entries.push(await prepare(setting, standing, scenario, server));
+    for (const server of serversIn(plan, scenario)) {
+      entries.push(await prepare(setting, standing, scenario, server));
+    }
     for (let round = 1; round <= plan.rounds; round += 1) {
       say(`${scenario.title}: round ${round} of ${plan.rounds}`);
       for (const entry of entries) await measureOnce(setting, standing, plan, entry);
@@ -76,7 +97,7 @@ export async function run(setting, plan, finished) {
 
 /**
  * @param {Setting} setting
- * @param {Map<Server, Instance>} standing
+ * @param {Standing} standing
  * @param {Scenario} scenario
  * @param {Server} server
  * @returns {Promise<Entry>}
@@ -86,9 +107,12 @@ async function prepare(setting, standing, scenario, server) {
   const entry = { scenario, server, samples: [], fields: {} };
   try {
     // What a server has kept while it served small files must not weigh on a transfer (garbage collection does).
-    if (scenario.kind === "transfer") await leave(standing, server);
-    const instance = await stand(setting, standing, server);
-    const verdict = await verify(scenario, instance.port, setting.dir);
+    if (scenario.kind === "transfer" || scenario.before !== undefined) {
+      await leave(standing, keyOf(server, scenario));
+    }
+    const instance = await stand(setting, standing, server, scenario);
+    await askForAll(instance.port, scenario.before ?? []);
+    const verdict = await verify(scenario, instance, join(setting.dir, scenario.folder));
     if ("reason" in verdict) return refuse(entry, verdict.reason);
     entry.fields = verdict.fields;
     if (scenario.kind !== "memory") await warmUp(setting, scenario, { ...instance, fields: entry.fields });
@@ -102,7 +126,7 @@ async function prepare(setting, standing, scenario, server) {
  * A busy machine may stall once; what fails twice is the server's.
  *
  * @param {Setting} setting
- * @param {Map<Server, Instance>} standing
+ * @param {Standing} standing
  * @param {Plan} plan
  * @param {Entry} entry
  */
@@ -121,7 +145,7 @@ async function measureOnce(setting, standing, plan, entry) {
 
 /**
  * @param {Setting} setting
- * @param {Map<Server, Instance>} standing
+ * @param {Standing} standing
  * @param {Plan} plan
  * @param {Entry} entry
  * @returns {Promise<Sample>}
@@ -129,7 +153,7 @@ async function measureOnce(setting, standing, plan, entry) {
 async function sampleOf(setting, standing, plan, { scenario, server, fields }) {
   const seconds = server.isReference === true ? plan.seconds : plan.otherSeconds;
   if (scenario.kind === "memory") return measureFresh(setting, scenario, server, seconds);
-  const instance = await stand(setting, standing, server);
+  const instance = await stand(setting, standing, server, scenario);
   return measure(setting, scenario, { ...instance, fields }, seconds);
 }
 
@@ -147,7 +171,7 @@ function reasonOf(error) {
  * @param {number} seconds
  */
 async function measureFresh(setting, scenario, server, seconds) {
-  const instance = await startInstance(setting, server);
+  const instance = await startInstance(setting, server, scenario);
   try {
     const target = { ...instance, fields: {} };
     await warmUp(setting, scenario, target);
@@ -161,25 +185,35 @@ async function measureFresh(setting, scenario, server, seconds) {
  * The server's instance; one that has ended is started again, so that one bad scenario doesn't cost the others.
  *
  * @param {Setting} setting
- * @param {Map<Server, Instance>} standing
+ * @param {Standing} standing
  * @param {Server} server
+ * @param {Scenario} scenario
  */
-async function stand(setting, standing, server) {
-  const there = standing.get(server);
+async function stand(setting, standing, server, scenario) {
+  const key = keyOf(server, scenario);
+  const there = standing.get(key);
   if (there !== undefined && !hasEnded(there.child)) return there;
-  const instance = await startInstance(setting, server);
-  standing.set(server, instance);
+  const instance = await startInstance(setting, server, scenario);
+  standing.set(key, instance);
   await warmUp(setting, SMALL, { ...instance, fields: {} });
   return instance;
 }
 
 /**
- * @param {Map<Server, Instance>} standing
  * @param {Server} server
+ * @param {Scenario} scenario
  */
-async function leave(standing, server) {
-  const instance = standing.get(server);
-  standing.delete(server);
+function keyOf({ id }, { protocol, folder }) {
+  return `${id} ${protocol} ${folder}`;
+}
+
+/**
+ * @param {Standing} standing
+ * @param {string} key
+ */
+async function leave(standing, key) {
+  const instance = standing.get(key);
+  standing.delete(key);
   if (instance !== undefined) await stop(instance.child);
 }
 

@@ -9,8 +9,14 @@ import { spread } from "./statistics.js";
  * @typedef {import("./run.js").Result} Result
  */
 
-/** What every ratio is to. */
-export const YARDSTICKS = ["bare", "nginx"];
+/**
+ * What every ratio is to.
+ *
+ * @param {Scenario} scenario
+ */
+export function yardsticksOf({ protocol }) {
+  return protocol === "http" ? ["bare", "nginx"] : ["bare", "bare-stream"];
+}
 
 const NOTHING = "–";
 
@@ -21,7 +27,10 @@ const NOTHING = "–";
 export function scenarioTable(results) {
   const scenario = results[0]?.scenario;
   if (scenario === undefined) return "";
-  const head = scenario.metrics.flatMap(({ title }) => [title, ...YARDSTICKS.map((id) => `× ${id}`)]);
+  const head = scenario.metrics.flatMap(({ title }) => [
+    title,
+    ...yardsticksOf(scenario).map((id) => `× ${id}`),
+  ]);
   const rows = results.map((result) => scenarioRow(results, result));
   return `### ${scenario.title} (\`${scenario.id}\`)\n\n${table(["server", ...head, "spread"], rows)}`;
 }
@@ -77,7 +86,7 @@ function shorten(reason = "not measured") {
  */
 function metricCells(results, scenario, server, metric) {
   const key = { server, scenario: scenario.id, metric: metric.id };
-  const ratios = YARDSTICKS.map((yardstick) =>
+  const ratios = yardsticksOf(scenario).map((yardstick) =>
     format(ratioOf(results, key, { ...key, server: yardstick }), 2),
   );
   return [format(medianOf(results, key), metric.digits), ...ratios];

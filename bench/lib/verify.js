@@ -1,6 +1,7 @@
 // A server is measured only where it answers as it should: the status, and the very bytes.
 
 import { join } from "node:path";
+import { requestsOf, toField } from "../scenarios.js";
 import { ask, digestOfFile } from "./ask.js";
 
 /**
@@ -10,7 +11,7 @@ import { ask, digestOfFile } from "./ask.js";
  * @typedef {{ reason: string }} Refused with why it can't be measured
  */
 
-/** Of a tree, so many of its files are compared. */
+/** Of many files or ranges, so many are compared. */
 const SAMPLES = 50;
 
 /** @type {Map<string, Promise<string>>} */
@@ -18,13 +19,13 @@ const digests = new Map();
 
 /**
  * @param {Scenario} scenario
- * @param {number} port
- * @param {string} dir
+ * @param {import("./ask.js").Address} address
+ * @param {string} dir the folder that is served
  * @returns {Promise<Verified | Refused>}
  */
-export async function verify(scenario, port, dir) {
+export async function verify(scenario, address, dir) {
   try {
-    return await judge(scenario, port, dir);
+    return await judge(scenario, address, dir);
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
@@ -32,24 +33,28 @@ export async function verify(scenario, port, dir) {
 
 /**
  * @param {Scenario} scenario
- * @param {number} port
+ * @param {import("./ask.js").Address} address
  * @param {string} dir
  * @returns {Promise<Verified | Refused>}
  */
-async function judge(scenario, port, dir) {
-  const fields = { ...scenario.fields };
+async function judge(scenario, address, dir) {
+  /** @type {Record<string, string>} */
+  const fields = {};
   const { validator } = scenario;
   if (validator !== undefined) {
-    const learned = (await ask(port, scenario.paths[0] ?? "")).fields[validator.from];
+    const learned = (await ask(address, scenario.paths[0] ?? "")).fields[validator.from];
     if (typeof learned !== "string") return { reason: `no ${validator.from}` };
     fields[validator.to] = learned;
   }
-  const step = Math.ceil(scenario.paths.length / SAMPLES);
-  for (let index = 0; index < scenario.paths.length; index += step) {
-    const path = scenario.paths[index] ?? "";
-    const { status, digest } = await ask(port, path, fields);
+  const all = requestsOf(scenario);
+  const step = Math.ceil(all.length / SAMPLES);
+  for (const { path, range } of all.filter((_, index) => index % step === 0)) {
+    const { status, digest } = await ask(address, path, {
+      ...fields,
+      ...(range && { Range: toField(range) }),
+    });
     if (status !== scenario.status) return { reason: `status ${status}` };
-    if (hasBody(status) && digest !== (await expected(join(dir, path), scenario.range))) {
+    if (hasBody(status) && digest !== (await expected(join(dir, path), range))) {
       return { reason: "wrong bytes" };
     }
   }
@@ -63,7 +68,7 @@ function hasBody(status) {
 
 /**
  * @param {string} path
- * @param {Scenario["range"]} range
+ * @param {import("../scenarios.js").Range} [range]
  */
 function expected(path, range) {
   const key = `${path} ${range?.firstPos ?? ""}`;

@@ -2,12 +2,12 @@
 
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { pipeline } from "node:stream";
-import { DIR, HOST, PORT } from "./place.js";
+import { listen } from "./listen.js";
+import { DIR } from "./place.js";
 
-createServer(answer).listen(PORT, HOST);
+listen((request, response) => void answer(request, response));
 
 /**
  * @param {import("node:http").IncomingMessage} request

@@ -2,10 +2,10 @@
 // it is first asked for, every field a constant, nothing is checked. Only the large file is streamed: nobody keeps 1 GiB.
 
 import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { LARGE, MISSING, RANGE } from "../files.js";
-import { DIR, HOST, PORT } from "./place.js";
+import { listen } from "./listen.js";
+import { DIR } from "./place.js";
 
 /**
  * @typedef {object} Kept
@@ -20,12 +20,12 @@ const kept = new Map();
 const large = join(DIR, LARGE.path);
 const part = readPart();
 
-createServer((request, response) => {
+listen((request, response) => {
   const path = request.url ?? "";
   if (path === `/${LARGE.path}`) return answerLarge(request.headers.range, response);
   if (path === `/${MISSING}`) return response.writeHead(404, { "Content-Length": 0 }).end();
   return answer(kept.get(path) ?? keep(path), request.headers, response);
-}).listen(PORT, HOST);
+});
 
 /**
  * @param {string} path

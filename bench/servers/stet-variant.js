@@ -23,6 +23,6 @@ const VARIANTS = {
   },
 };
 
-const variant = VARIANTS[process.argv[4] ?? ""];
+const variant = VARIANTS[process.argv[6] ?? ""];
 if (variant === undefined) throw new Error(`one of ${Object.keys(VARIANTS).join(", ")} is to be named`);
 createServer(variant()).listen(PORT, HOST);

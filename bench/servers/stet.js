@@ -1,7 +1,7 @@
-// stet as the handler of a bare node:http server.
+// stet as the handler of Node's own servers.
 
-import { createServer } from "node:http";
-import { DIR, HOST, PORT } from "./place.js";
+import { listen } from "./listen.js";
+import { DIR } from "./place.js";
 import { stet } from "./stet-under-test.js";
 
-createServer(stet(DIR).node).listen(PORT, HOST);
+listen(stet(DIR).node);

@@ -11,7 +11,12 @@ import { stet } from "../../src/index.ts";
 import { type Folder, LONG_AGO } from "../support/folder.ts";
 import { listening } from "../support/listen.ts";
 import { noise } from "../support/noise.ts";
-import { countDescriptors, countDescriptorsBelow, residentBytes } from "../support/process-reading.ts";
+import {
+  bytesRead,
+  countDescriptors,
+  countDescriptorsBelow,
+  residentBytes,
+} from "../support/process-reading.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
 import { test } from "../support/served-test.ts";
 
@@ -143,6 +148,42 @@ test("no timer of the server's cuts a download that moves slowly, by any way", a
 });
 
 describe("large contents, by servers in processes of their own", () => {
+  test("ten bytes of 100 GiB cost no more than ten bytes, wherever they are", async ({
+    folder,
+    serveInChild,
+  }) => {
+    await folder.writeSparse("huge", 100 * GIB);
+    const { port, pid } = await serveInChild();
+    const connection = await RawConnection.open(port);
+    const read: number[] = [];
+    for (const firstPos of [20, 0, 5 * GIB + 1, 50 * GIB + 4095, 100 * GIB - 10]) {
+      const before = bytesRead(pid);
+      const fields = { Range: `bytes=${firstPos}-${firstPos + 9}` };
+      const { status, content } = await connection.request("/huge", { fields });
+      expect([status, content.length]).toEqual([206, 10]);
+      read.push(bytesRead(pid) - before);
+    }
+    // With the request itself, and what Node reads to wake itself up.
+    expect(Math.max(...read)).toBeLessThan(1024);
+    connection.close();
+  });
+
+  test("the rest of 100 GiB begins at once, wherever it begins", async ({ folder, serveInChild }) => {
+    await folder.writeSparse("huge", 100 * GIB, { [50 * GIB]: "the second half" });
+    const { port, pid } = await serveInChild();
+    for (const way of ["bytes=0-", `bytes=${50 * GIB}-`, `bytes=-${50 * GIB}`]) {
+      const connection = await RawConnection.open(port);
+      const before = bytesRead(pid);
+      connection.send(requestText("/huge", { fields: { Range: way } }));
+      expect((await connection.head()).status).toBe(206);
+      const start = (await connection.read(15)).toString();
+      expect(start === "the second half").toBe(way !== "bytes=0-");
+      // What the buffers of two sockets hold goes out, although nobody has taken it yet.
+      expect(bytesRead(pid) - before).toBeLessThan(64 * MIB);
+      connection.close();
+    }
+  });
+
   for (const way of WAYS) {
     test(`${way}: two hundred slow readers of 1 GiB cost little memory`, async ({ folder, serveInChild }) => {
       await folder.writeSparse("large", GIB);

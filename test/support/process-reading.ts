@@ -25,6 +25,12 @@ export function residentBytes(pid: number): number {
   return Number(kibibytes) * 1024;
 }
 
+/** Bytes that a process has read so far, from files and sockets, out of memory or not. Linux only. */
+export function bytesRead(pid: number): number {
+  assertProc();
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "latin1"))?.[1]);
+}
+
 function descriptorsOf(pid: number | "self"): readonly string[] {
   assertProc();
   return readdirSync(`/proc/${pid}/fd`);
