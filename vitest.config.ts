@@ -6,5 +6,12 @@ export default defineConfig({
     // Socket tests move gigabytes through two cores: room for a slow machine, while a hang still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    tags: [
+      {
+        name: "one-node",
+        description:
+          "takes long, or looks at nothing that differs between Nodes: left out by scripts/test-nodes.js",
+      },
+    ],
   },
 });

@@ -1,5 +1,5 @@
-// Installs the real clients that test/clients/ drives, where this machine lacks one and lets us install it.
-// Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
+// Installs the real clients that test/clients/ drives, and the servers of test/engines/, where this machine lacks one and
+// lets us install it. Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -24,11 +24,15 @@ const CLIENTS = [
   { command: "apt-ftparchive", debian: "apt-utils", tests: "apt" },
   { command: "dpkg-deb", debian: "dpkg", tests: "apt" },
   { command: "openssl", debian: "openssl", tests: "curl over TLS" },
+  { command: "nginx", debian: "nginx", tests: "nginx" },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */
 const UPDATE_TIME = 120_000;
 const INSTALL_TIME = 240_000;
+
+/** A server that is installed for the tests isn't to be started as a service of the machine. */
+const ENVIRONMENT = ["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "SYSTEMD_OFFLINE=1"];
 
 const OPTIONS = [
   "-q",
@@ -63,7 +67,8 @@ function missing() {
 
 /** @param {string} command */
 function isInstalled(command) {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+  // Servers stand beside what a user's own PATH names.
+  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].some((folder) => {
     try {
       accessSync(join(folder, command), constants.X_OK);
       return true;
@@ -82,7 +87,7 @@ function install(packages) {
   const elevate = elevation();
   if (elevate === undefined) return "apt-get needs root, and sudo would ask for a password";
   const names = [...new Set(packages)];
-  console.log(`installing test clients: ${names.join(" ")}`);
+  console.log(`installing what the tests drive: ${names.join(" ")}`);
   const installing = () => aptGet(elevate, "install", ["--no-install-recommends", ...names], INSTALL_TIME);
   // A machine with a fresh index needs no update; one that has never fetched it, or long ago, does.
   if (installing() === undefined) return undefined;
@@ -104,7 +109,7 @@ function elevation() {
  * @returns {string | undefined} why it failed
  */
 function aptGet(elevate, verb, operands, timeout) {
-  const [command, ...before] = [...elevate, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get"];
+  const [command, ...before] = [...elevate, "env", ...ENVIRONMENT, "apt-get"];
   const { status, error, stderr } = spawnSync(command, [...before, verb, ...OPTIONS, ...operands], {
     timeout,
     encoding: "utf8",
@@ -133,7 +138,7 @@ function withoutAddresses(text) {
  * @param {string} obstacle
  */
 function report(clients, obstacle) {
-  console.warn(`These clients are missing: ${obstacle}.`);
+  console.warn(`These programs are missing: ${obstacle}.`);
   for (const { command, debian, tests } of clients) {
     console.warn(`  ${command} (Debian package ${debian}): the tests of ${tests} are skipped`);
   }

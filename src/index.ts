@@ -1,3 +1,14 @@
+export {
+  allow,
+  type Allowance,
+  deny,
+  type Denial,
+  type DeniedStatus,
+  type Guard,
+  type GuardAnswer,
+  type GuardedRequest,
+  type ResponseLike,
+} from "./access/guard.ts";
 export { stet, type Send, type Stet } from "./api/stet.ts";
 export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
@@ -10,6 +21,7 @@ export {
   type DirectoryResource,
   type Entry,
   type FileResource,
+  type LookedRepresentation,
   type OpenedFile,
   type OpenRepresentation,
   type Resource,

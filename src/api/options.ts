@@ -1,3 +1,4 @@
+import type { Guard } from "../access/guard.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
 
@@ -63,10 +64,17 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * What is kept in memory of the files that were asked for: their validators, their answers' heads, and the bytes of
    * small ones. `false` keeps nothing, a number is `maxBytes`. Default: 64 MiB.
    *
-   * A change on disk is seen by the next request. A file or a folder that was changed within the last 2 s isn't kept at
+   * A change on disk is seen by the next request, unless `freshFor` is more than 1. A file or a folder that was changed within the last 2 s isn't kept at
    * all.
    */
   readonly cache?: false | number | CacheOptions;
+  /**
+   * Decides who may have what; see `Guard`. With one, the default Cache-Control is `"private, no-cache"` and nothing is
+   * kept in memory. `send` doesn't ask it: there the application has decided. Default: everyone may have everything.
+   */
+  readonly guard?: Guard;
+  /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
+  readonly guardTimeout?: number;
   /** Called once for each request that was answered, after its last byte or its abort. */
   readonly onDelivered?: (event: Delivered) => void;
   /**
@@ -83,7 +91,7 @@ export interface CacheOptions {
   readonly maxFileBytes?: number;
   /**
    * For how many milliseconds a look at a file is relied on. 0 looks for each request; a folder that never changes once
-   * it is deployed can do with minutes. Default: 1, and then only for requests that had arrived together.
+   * it is deployed can do with minutes. Default: 1, and then only for requests that are handled in one go.
    */
   readonly freshFor?: number;
 }
@@ -93,12 +101,12 @@ export type HeaderMap = Readonly<Record<string, string>>;
 /** How one file that the application chose is sent. */
 export interface SendOptions {
   /** The name under which the client saves it: any text; it is made safe for every client. */
-  readonly as?: string;
+  readonly as?: string | undefined;
   /**
    * `"attachment"` is saved, `"inline"` is shown. Default: `"attachment"` where `as` is given, otherwise the field is
    * left out and the client decides.
    */
-  readonly disposition?: "inline" | "attachment";
+  readonly disposition?: "inline" | "attachment" | undefined;
   /** The Content-Type. Default: by the file's name. */
   readonly type?: string;
   /** The Cache-Control field; `false` for none. Default: the policy's. */

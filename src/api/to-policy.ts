@@ -1,3 +1,4 @@
+import { toAdmit } from "../access/guard.ts";
 import { formatContentDisposition } from "../http/content-disposition.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { listingOf } from "../listing/listing.ts";
@@ -12,6 +13,7 @@ import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import { assertOptions } from "./validate-options.ts";
 
 const REVALIDATED = "no-cache";
+const PRIVATE = "private, no-cache";
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
 /**
@@ -35,11 +37,16 @@ export function toPolicy(options: StetOptions): Policy {
     list: options.list === true ? listingOf(names) : undefined,
     fields: toFields(options),
     type: toType(options.type),
-    known: toKnownFiles(options.cache),
+    admit: options.guard && toAdmit(options.guard, options.guardTimeout ?? GUARD_TIMEOUT),
+    // Who may have something is asked anew for each request, and its path is found for that.
+    known: options.guard === undefined ? toKnownFiles(options.cache) : undefined,
     onError: safely(options.onError ?? logError),
     clock: Date.now,
   };
 }
+
+/** Milliseconds. */
+const GUARD_TIMEOUT = 10_000;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -83,11 +90,12 @@ function toType(given: StetOptions["type"]): Policy["type"] {
   };
 }
 
-function toFields({ headers = {}, cacheControl }: StetOptions): Policy["fields"] {
+function toFields({ headers = {}, guard, cacheControl }: StetOptions): Policy["fields"] {
   const given = toGivenFields(headers);
+  const usual = guard === undefined ? publicCacheControl : (): string => PRIVATE;
   return (path) =>
     withDefaults(given(path), [
-      ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, cacheControl)],
+      ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, cacheControl, usual)],
       ["X-Content-Type-Options", "nosniff"],
     ]);
 }
@@ -110,12 +118,20 @@ function withDefaults(
   return [...missing, ...given];
 }
 
-function cacheControlOf(path: string, given: StetOptions["cacheControl"]): string | undefined {
+function publicCacheControl(path: string): string {
+  return isFingerprinted(path) ? IMMUTABLE : REVALIDATED;
+}
+
+function cacheControlOf(
+  path: string,
+  given: StetOptions["cacheControl"],
+  usual: (path: string) => string,
+): string | undefined {
   if (given === false) return undefined;
   const value = (typeof given === "function" ? given(path) : given) ?? undefined;
   // What a function gives is known only here.
   if (typeof given === "function" && value !== undefined) assertCacheControl(value);
-  return value ?? (isFingerprinted(path) ? IMMUTABLE : REVALIDATED);
+  return value ?? usual(path);
 }
 
 function trimSlashes(prefix: string): string {

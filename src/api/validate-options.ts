@@ -1,4 +1,11 @@
-import { assertKnown, assertMediaType, assertOneOf, show } from "../sources/check-arguments.ts";
+import {
+  assertAmount,
+  assertKnown,
+  assertMediaType,
+  assertOneOf,
+  isRecord,
+  show,
+} from "../sources/check-arguments.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
@@ -11,6 +18,8 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   dotfiles: true,
   extensions: true,
   fallthrough: true,
+  guard: true,
+  guardTimeout: true,
   headers: true,
   index: true,
   list: true,
@@ -40,7 +49,9 @@ export function assertOptions(options: StetOptions): void {
   ] as const) {
     assertOneOf(name, options[name], [true, false]);
   }
-  for (const name of ["type", "onDelivered", "onError"] as const) assertFunction(name, options[name]);
+  for (const name of ["guard", "type", "onDelivered", "onError"] as const)
+    assertFunction(name, options[name]);
+  assertAmount("guardTimeout", options.guardTimeout);
   assertNames("index", options.index === false ? [] : options.index);
   assertExtensions(options.extensions);
   assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);
@@ -142,9 +153,14 @@ const KNOWN_OF_CACHE: Readonly<Record<keyof CacheOptions, true>> = {
 
 function assertCache(cache: unknown): void {
   if (cache === undefined || cache === false) return;
-  const numbers = typeof cache === "object" && cache !== null ? cache : { maxBytes: cache };
-  assertKnown(numbers, KNOWN_OF_CACHE);
-  for (const [name, value] of Object.entries(numbers)) {
+  if (typeof cache === "number" && cache >= 0) return;
+  if (!isRecord(cache) || cache instanceof Map) {
+    throw new TypeError(
+      `The option "cache" is a number of bytes, false for nothing, or { maxBytes, maxFileBytes, freshFor }, not ${show(cache)}.`,
+    );
+  }
+  assertKnown(cache, KNOWN_OF_CACHE);
+  for (const [name, value] of Object.entries(cache)) {
     if (value === undefined || (typeof value === "number" && value >= 0)) continue;
     throw new TypeError(`"${name}" of the option "cache" is a number from 0 on, not ${show(value)}.`);
   }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addServe } from "./commands/serve.ts";
+import { addSign } from "./commands/sign.ts";
 import { ToldFailure, UsageError } from "./errors.ts";
 import { surviveClosedOutput, writeLine } from "./output.ts";
 import { readVersion } from "./version.ts";
@@ -51,5 +52,6 @@ function toProgram({ defaultDir = "." }: RunOptions): Command {
       "\nExample:\n  stet serve public      serve the folder public at http://127.0.0.1:3000/",
     );
   addServe(program, defaultDir);
+  addSign(program);
   return program;
 }

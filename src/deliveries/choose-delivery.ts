@@ -1,6 +1,7 @@
 import type { Decision } from "../decision/decide.ts";
 import { rangeLength, toParts } from "../decision/multipart.ts";
 import type { ByteRange, Representation } from "../decision/representation.ts";
+import type { FieldLine } from "../http/request-fields.ts";
 import { formatPartsEnd } from "../http/multipart-byteranges.ts";
 import { type OpenRepresentation, readInto } from "../sources/source.ts";
 import type { BytesDelivery, Delivery, Piece, StreamDelivery } from "./delivery.ts";
@@ -8,8 +9,8 @@ import type { BytesDelivery, Delivery, Piece, StreamDelivery } from "./delivery.
 /** Up to this many bytes are read at once and leave in one write with the head; more are streamed. */
 const ONE_WRITE = 64 * 1024;
 
-/** Bytes of memory in front of what is read, for its head. */
-export const ROOM = 1024;
+/** What a head takes beside its fields, and beside what others put in it. Bytes. */
+const ROOM = 512;
 
 const encoder = new TextEncoder();
 
@@ -41,25 +42,29 @@ export function chooseDelivery(
  *
  * @throws SourceError "changed" where it can't be read to its end: nothing has been sent yet
  */
-export async function loadSmall(delivery: Delivery): Promise<Delivery> {
-  return delivery.kind === "stream" && delivery.length <= ONE_WRITE ? load(delivery) : delivery;
+export async function loadSmall(delivery: Delivery, fields: readonly FieldLine[]): Promise<Delivery> {
+  return delivery.kind === "stream" && delivery.length <= ONE_WRITE ? load(delivery, fields) : delivery;
 }
 
 /**
- * Reads a content whole.
+ * Reads a content whole, with room in front of it for a head with these fields.
  *
  * @throws SourceError "changed" where it can't be read to its end
  */
-export async function load({ open, pieces, length }: Omit<StreamDelivery, "kind">): Promise<BytesDelivery> {
-  const memory = new Uint8Array(ROOM + length);
-  let position = ROOM;
+export async function load(
+  { open, pieces, length }: Omit<StreamDelivery, "kind">,
+  fields: readonly FieldLine[],
+): Promise<BytesDelivery> {
+  const room = fields.reduce((total, [name, value]) => total + name.length + value.length + 4, ROOM);
+  const memory = new Uint8Array(room + length);
+  let position = room;
   for (const piece of pieces) {
     const into = memory.subarray(position, position + pieceLength(piece));
     if (piece instanceof Uint8Array) into.set(piece);
     else await readInto(open, into, piece.firstPos);
     position += into.length;
   }
-  return { kind: "bytes", bytes: memory.subarray(ROOM), room: ROOM };
+  return { kind: "bytes", bytes: memory.subarray(room), room };
 }
 
 function atHand(piece: Piece, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

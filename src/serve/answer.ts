@@ -7,7 +7,9 @@ export type Judgement =
   | Decision["kind"]
   | "options"
   | "redirect"
+  | "guarded"
   | "bad-request"
+  | "unauthorized"
   | "forbidden"
   | "not-found"
   | "method-not-allowed"

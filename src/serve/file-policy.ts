@@ -3,7 +3,7 @@ import type { SelectedRepresentation } from "../decision/response-head.ts";
 import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import type { OpenRepresentation } from "../sources/source.ts";
+import type { LookedRepresentation } from "../sources/source.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
@@ -15,7 +15,7 @@ export interface FilePolicy {
 
 /** What is judged: the representation that was opened, with what the policy says of it. */
 export function toSelected(
-  { representation }: OpenRepresentation,
+  { representation }: LookedRepresentation,
   { fields, type }: FilePolicy,
   vary: string | undefined,
 ): SelectedRepresentation {
@@ -74,6 +74,18 @@ class SelectedTag implements EntityTag {
     this.opaque = opaque;
     this.weak = weak;
   }
+}
+
+/** What was said of this answer alone takes the place of what the policy says. */
+export function withCacheControl(
+  fields: readonly FieldLine[],
+  cacheControl: string | undefined,
+): readonly FieldLine[] {
+  if (cacheControl === undefined) return fields;
+  return [
+    ...fields.filter(([name]) => name.toLowerCase() !== "cache-control"),
+    ["Cache-Control", cacheControl],
+  ];
 }
 
 /** One Vary for what stet chose by and what the policy adds. */

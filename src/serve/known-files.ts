@@ -1,8 +1,9 @@
 import type { Variant } from "../decision/representation.ts";
+import type { SelectedRepresentation } from "../decision/response-head.ts";
 import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import type { RequestFields } from "../http/request-fields.ts";
 import { load } from "../deliveries/choose-delivery.ts";
-import type { FileResource, OpenRepresentation, Standing } from "../sources/source.ts";
+import { type FileResource, type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected } from "./file-policy.ts";
 import { type HeldVersion, KnownVersion } from "./known-version.ts";
@@ -17,7 +18,10 @@ export interface KnownFilesLimits {
 }
 
 /** Values of Accept-Encoding whose choice is remembered for a file; browsers have a handful between them. */
-const MOST_CHOICES = 16;
+const MOST_CHOICES = 8;
+
+/** The longest value that is remembered. Characters. */
+const LONGEST_CHOICE = 64;
 
 /**
  * What is known of the targets that were asked for: the file that each led to, its versions' validators, the bytes of
@@ -59,15 +63,18 @@ export class KnownFiles {
     return {
       keep: async (open) => {
         if (open.standing === undefined) return open;
-        const held = {
-          ...(await this.#hold(open)),
-          selected: toSelected(open, policy, vary),
-          standing: open.standing,
-        };
+        const selected = toSelected(open, policy, vary);
+        const held = { ...(await this.#hold(open, selected)), selected, standing: open.standing };
         this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => {
           version = file.learn(held);
         });
         return held.open;
+      },
+      looked: ({ representation, standing: found }) => {
+        if (found === undefined) return;
+        const open = unopened(representation);
+        const held = { open, room: 0, selected: toSelected(open, policy, vary), standing: found };
+        this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => file.learn(held));
       },
       answered: (request, judged, answer) => {
         const file = this.#files.get(key);
@@ -82,12 +89,15 @@ export class KnownFiles {
   }
 
   /** The version with its bytes at hand, where they are few. */
-  async #hold(open: OpenRepresentation): Promise<Pick<HeldVersion, "open" | "room">> {
+  async #hold(
+    open: OpenRepresentation,
+    { fields }: SelectedRepresentation,
+  ): Promise<Pick<HeldVersion, "open" | "room">> {
     const { representation } = open;
     const { length } = representation;
     if (open.bytes !== undefined || length > this.#limits.maxFileBytes) return { open, room: 0 };
     const pieces = length === 0 ? [] : [{ firstPos: 0, lastPos: length - 1 }];
-    const { bytes, room = 0 } = await load({ open, pieces, length });
+    const { bytes, room = 0 } = await load({ open, pieces, length }, fields);
     return { open: { representation, bytes, read: open.read.bind(open), close: () => open.close() }, room };
   }
 
@@ -155,7 +165,7 @@ class KnownFile {
     const { contentCoding } = held.selected;
     const before = this.#versions.get(contentCoding);
     // What is kept of its parts stays.
-    if (before?.is(held) === true && before.stands(this.clock())) return before;
+    if (before?.covers(held) === true && before.stands(this.clock())) return before;
     const version = new KnownVersion(held);
     this.#versions.set(contentCoding, version);
     this.#latest = undefined;
@@ -180,16 +190,24 @@ class KnownFile {
     if (this.#latest !== undefined && this.#latestField === field) return this.#latest;
     const variant = this.#variantFor(field, fields);
     const version = variant && this.#versions.get(variant.contentCoding);
-    this.#latestField = field;
-    this.#latest = version;
+    if (isRemembered(field)) {
+      this.#latestField = field;
+      this.#latest = version;
+    }
     return version;
   }
 
   #variantFor(field: string | undefined, fields: RequestFields): Variant | undefined {
     if (this.#choices.has(field)) return this.#choices.get(field);
     const [variant] = selectRepresentation(this.#resource.variants, fields);
+    if (!isRemembered(field)) return variant;
     if (this.#choices.size >= MOST_CHOICES) this.#choices.clear();
     this.#choices.set(field, variant);
     return variant;
   }
+}
+
+/** Whoever asks decides how long it is. */
+function isRemembered(field: string | undefined): boolean {
+  return field === undefined || field.length <= LONGEST_CHOICE;
 }

@@ -2,7 +2,7 @@ import type { ResponseHead, SelectedRepresentation } from "../decision/response-
 import type { Delivery } from "../deliveries/delivery.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import type { OpenRepresentation, Standing } from "../sources/source.ts";
+import { type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import { type Answer, Prepared } from "./answer.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -42,25 +42,27 @@ export class KnownVersion {
   constructor({ selected, standing, open, room }: HeldVersion) {
     this.#selected = selected;
     this.#standing = standing;
-    this.#open = open.bytes === undefined ? withoutBytes(open) : open;
+    this.#open = open.bytes === undefined ? unopened(open.representation) : open;
     this.#bytes = open.bytes;
     this.#room = room;
   }
 
   /** Bytes. */
   get cost(): number {
-    return COST + this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
+    return COST + 4 * this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
   }
 
   stands(now: number): boolean {
     return this.#standing.stands(now);
   }
 
-  /** Whether that is this version, too. */
-  is({ selected }: HeldVersion): boolean {
+  /** Whether that is this version, too, and has no bytes at hand that this one lacks. */
+  covers({ selected, open }: HeldVersion): boolean {
     const { length, validators } = this.#selected;
     return (
-      selected.length === length && selected.validators.entityTag?.opaque === validators.entityTag?.opaque
+      selected.length === length &&
+      selected.validators.entityTag?.opaque === validators.entityTag?.opaque &&
+      (this.#bytes !== undefined || open.bytes === undefined)
     );
   }
 
@@ -168,15 +170,13 @@ function isOnePart({ decision }: Judged): boolean {
 }
 
 function costOfPart({ delivery }: Answer): number {
-  return delivery.kind === "bytes" ? COST_OF_PART + (delivery.room ?? 0) + delivery.bytes.length : Infinity;
+  // Its head is kept as a list, as text and as what loggers ask for.
+  return delivery.kind === "bytes"
+    ? COST_OF_PART + 4 * (delivery.room ?? 0) + delivery.bytes.length
+    : Infinity;
 }
 
 /** The memory in front of the whole content is lent to the one answer that sends all of it. */
 function withRoom(answer: Answer, room: number): Answer {
   return answer.delivery.kind === "bytes" ? { ...answer, delivery: { ...answer.delivery, room } } : answer;
-}
-
-/** What is said of a version, without a hold on it: its content has to be opened. */
-function withoutBytes({ representation }: OpenRepresentation): OpenRepresentation {
-  return { representation, read: () => Promise.resolve(0), close: () => undefined };
 }

@@ -1,6 +1,7 @@
 import type { FieldLine } from "../http/request-fields.ts";
 import type { DirectoryResource, FileResource } from "../sources/source.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
+import type { Admit } from "./admission.ts";
 import type { KnownFiles } from "./known-files.ts";
 
 /** The rules of one policy object, read from its options once. */
@@ -20,6 +21,8 @@ export interface Policy {
   readonly fields: (path: string | undefined) => readonly FieldLine[];
   /** The Content-Type for a path, where it isn't the one that its name tells. */
   readonly type: (path: string) => string | undefined;
+  /** Decides who may have what; undefined where everyone may. */
+  readonly admit: Admit | undefined;
   /** What is known of the targets that were asked for; undefined where nothing is kept. */
   readonly known: KnownFiles | undefined;
   /** Told of every failure that became a status; the client never is. */

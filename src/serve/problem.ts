@@ -6,11 +6,15 @@ import type { Answer, Judgement } from "./answer.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** The outcomes that are errors. */
-export type Problem = Exclude<Judgement, "full" | "partial" | "not-modified" | "options" | "redirect">;
+export type Problem = Exclude<
+  Judgement,
+  "full" | "partial" | "not-modified" | "options" | "redirect" | "guarded"
+>;
 
 /** Each with its status and what a person reads. */
 const PROBLEMS: Readonly<Record<Problem, readonly [status: number, title: string]>> = {
   "bad-request": [400, "Bad Request"],
+  unauthorized: [401, "Unauthorized"],
   forbidden: [403, "Forbidden"],
   "not-found": [404, "Not Found"],
   "method-not-allowed": [405, "Method Not Allowed"],

@@ -7,6 +7,8 @@ export interface RequestHead {
   readonly target: string;
   readonly fields: RequestFields;
   readonly mount?: Mount | undefined;
+  /** The request as the runtime or the framework has it, for whoever decides about it. */
+  readonly native?: object | undefined;
 }
 
 /** What a framework took off the front of the target before it called: `app.use("/static", …)`. */

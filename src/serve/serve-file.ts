@@ -1,7 +1,13 @@
 import { carriedByAll } from "../decision/response-head.ts";
 import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import { loadSmall } from "../deliveries/choose-delivery.ts";
-import { type FileResource, type OpenRepresentation, SourceError } from "../sources/source.ts";
+import {
+  type FileResource,
+  type LookedRepresentation,
+  type OpenRepresentation,
+  SourceError,
+  unopened,
+} from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected, withVary } from "./file-policy.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
@@ -18,6 +24,8 @@ export interface Keeper {
    * @throws SourceError "changed" where they can't be read to their end
    */
   keep(open: OpenRepresentation): Promise<OpenRepresentation>;
+  /** Told of a version that was only looked at. */
+  looked(looked: LookedRepresentation): void;
   /** Told what is answered of that version. @returns the same answer, as it is kept */
   answered(request: RequestHead, judged: Judged, answer: Answer): Answer;
 }
@@ -33,6 +41,8 @@ export async function serveFile(
   const vary = selectingFields(resource.variants);
   const problemFields = withVary(carriedByAll(policy.fields), vary);
   if (variants.length === 0) return toProblem("not-acceptable", request, problemFields, policy.clock());
+  const confirmed = await confirm(resource, variants, vary, request, policy, keeper);
+  if (confirmed !== undefined) return confirmed;
   for (let attempt = 1; ; attempt++) {
     const open = await openFirst(resource, variants);
     if (open === undefined) return toProblem("not-found", request, problemFields, policy.clock());
@@ -44,6 +54,27 @@ export async function serveFile(
       if (attempt === ATTEMPTS) throw new SourceError("busy", error);
     }
   }
+}
+
+/** Tells a client that its copy still stands, where a look is enough for that. Whatever else it is, opening tells. */
+async function confirm(
+  resource: FileResource,
+  [variant]: FileResource["variants"],
+  vary: string | undefined,
+  request: RequestHead,
+  policy: FilePolicy,
+  keeper: Keeper | undefined,
+): Promise<Answer | undefined> {
+  const { fields } = request;
+  const isConditional = fields["if-none-match"] !== undefined || fields["if-modified-since"] !== undefined;
+  if (!isConditional || variant === undefined || resource.look === undefined) return undefined;
+  const looked = await resource.look(variant).catch(() => undefined);
+  if (looked === undefined) return undefined;
+  const selected = toSelected(looked, policy, vary);
+  const judged = judge(request, selected, policy.clock());
+  if (judged.decision.kind !== "not-modified") return undefined;
+  keeper?.looked(looked);
+  return toAnswer(judged, request, selected, unopened(looked.representation));
 }
 
 /** A sibling may have gone since the look, or may not be readable; the next best then takes its place. */
@@ -79,7 +110,7 @@ async function answerOpen(
     const kept = (await keeper?.keep(open)) ?? open;
     const judged = judge(request, selected, policy.clock());
     const unread = toAnswer(judged, request, selected, kept);
-    const answer = { ...unread, delivery: await loadSmall(unread.delivery) };
+    const answer = { ...unread, delivery: await loadSmall(unread.delivery, unread.head.fields) };
     streamed = answer.delivery.kind === "stream";
     return keeper?.answered(request, judged, answer) ?? answer;
   } finally {

@@ -12,7 +12,8 @@ import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, withVary } from "./file-policy.ts";
+import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
+import { attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
 /** The answer, or `"pass"` where there is nothing here and another handler may know better. */
@@ -131,10 +132,15 @@ async function answer(
     );
   }
 
-  const located = await locate(toPlace(target, request), request, source, policy);
+  const found = await attempt(locate(toPlace(target, request), request, source, policy));
+  const admission = await policy.admit?.(toAsked(found.value, target, request));
+  if (admission !== undefined && admission.kind !== "allowed") return toRefusal(admission, request, policy);
+  // Only whoever may know of the file is told of its trouble.
+  if (found.value === undefined) throw found.error;
+  const located = found.value;
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
-  return answerLocated(located, target, request, policy);
+  return answerLocated(located, target, request, policy, admission?.cacheControl);
 }
 
 function answerLocated(
@@ -142,15 +148,18 @@ function answerLocated(
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
+  cacheControl: string | undefined,
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
-  const fields = withVary(policy.fields(path), vary);
+  const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
   const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
-  const keeper = isOfOneFolder(target, path)
-    ? policy.known?.keeperOf(request.target, resource, filePolicy)
-    : undefined;
+  // What the client's Accept has led to isn't what the target alone leads to.
+  const keeper =
+    vary === undefined && isOfOneFolder(target, path)
+      ? policy.known?.keeperOf(request.target, resource, filePolicy)
+      : undefined;
   return serveFile(resource, request, filePolicy, keeper);
 }
 

@@ -1,6 +1,12 @@
 import {
+  accessSync,
+  type BigIntStats,
   close,
   closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  lstatSync,
   open,
   openSync,
   read,
@@ -10,7 +16,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { readlink, realpath, stat } from "node:fs/promises";
+import { access, lstat, readlink, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { orMissing, orMissingNow } from "./system-errors.ts";
 
@@ -21,9 +27,15 @@ type Awaitable<T> = T | Promise<T>;
  * thrown or rejected.
  */
 export interface FileSystem {
+  /** Whether everything else waits meanwhile. */
+  readonly isWaitedFor: boolean;
   realpath(path: string): Awaitable<string | undefined>;
   stat(path: string): Awaitable<Stats | undefined>;
+  lstat(path: string): Awaitable<Stats | undefined>;
   readlink(path: string): Awaitable<string | undefined>;
+  /** As `stat`, to the nanosecond, of a file that this process may read. */
+  statReadable(path: string): Awaitable<BigIntStats | undefined>;
+  statOpen(descriptor: number): Awaitable<BigIntStats>;
   open(path: string, flags: number): Awaitable<number | undefined>;
   /** How many bytes came. */
   read(descriptor: number, into: Uint8Array, position: number): Awaitable<number | undefined>;
@@ -34,9 +46,17 @@ const QUIETLY = { throwIfNoEntry: false } as const;
 
 /** Calls that the event loop waits for: a fraction of the cost, as long as the disk is near. */
 export const waitedFor: FileSystem = {
+  isWaitedFor: true,
+  statOpen: (descriptor) => fstatSync(descriptor, { bigint: true }),
   realpath: (path) => orMissingNow(() => realpathSync.native(path)),
   stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
+  lstat: (path) => orMissingNow(() => lstatSync(path, QUIETLY)),
   readlink: (path) => orMissingNow(() => readlinkSync(path)),
+  statReadable: (path) =>
+    orMissingNow(() => {
+      accessSync(path, constants.R_OK);
+      return statSync(path, { bigint: true, throwIfNoEntry: false });
+    }),
   open: (path, flags) => orMissingNow(() => openSync(path, flags)),
   read: (descriptor, into, position) =>
     orMissingNow(() => readSync(descriptor, into, 0, into.length, position)),
@@ -50,13 +70,21 @@ export const waitedFor: FileSystem = {
 };
 
 const openInPool = promisify(open);
+const statOpenInPool = promisify(fstat);
 const readInPool = promisify(read);
 
 /** Calls that a thread of the pool waits for: a trip there and back for each. */
 export const inThreadPool: FileSystem = {
+  isWaitedFor: false,
+  statOpen: (descriptor) => statOpenInPool(descriptor, { bigint: true }),
   realpath: (path) => orMissing(realpath(path)),
   stat: (path) => orMissing(stat(path)),
+  lstat: (path) => orMissing(lstat(path)),
   readlink: (path) => orMissing(readlink(path)),
+  async statReadable(path) {
+    await orMissing(access(path, constants.R_OK));
+    return orMissing(stat(path, { bigint: true }));
+  },
   open: (path, flags) => orMissing(openInPool(path, flags)),
   async read(descriptor, into, position) {
     const result = await orMissing(readInPool(descriptor, into, 0, into.length, position));

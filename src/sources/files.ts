@@ -8,8 +8,8 @@ import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
-import { openContained } from "./open-file.ts";
-import type { FileResource, OpenRepresentation, Resource, Source } from "./source.ts";
+import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
+import type { FileResource, Resource, Source } from "./source.ts";
 import { FolderStanding, SHORT } from "./standing.ts";
 import { unlessForbidden } from "./unless-forbidden.ts";
 
@@ -34,8 +34,8 @@ export interface FilesOptions {
   readonly neverOverwritten?: boolean;
   /**
    * For how many milliseconds a look at a path is relied on before it is looked at again. 0 looks for each request; a
-   * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that had
-   * arrived together, so that a change that came before a request is always seen.
+   * folder that never changes once it is deployed can do with minutes. Default: 1, and then only for requests that are
+   * handled in one go.
    */
   readonly freshFor?: number;
   /**
@@ -140,24 +140,35 @@ class FilesSource implements Source {
     if (root === undefined) return undefined;
     const name = join(root, path);
     // Before anything else is looked at, so that a change from here on is seen.
-    const standing = this.#standingOf(join(this.#folder, path, ".."));
+    const standing = this.#keeps ? this.#standingOf(folderOf(path)) : undefined;
     const stats = await this.#system.stat(name);
-    if (stats === undefined) return undefined;
+    if (stats === undefined) {
+      if (standing !== undefined && (await this.#system.lstat(name))?.isSymbolicLink()) standing.doubt();
+      return undefined;
+    }
     const actual = await this.#system.realpath(name);
-    if (actual === undefined || !isContained(root, actual)) return undefined;
+    if (actual === undefined || !isContained(root, actual)) {
+      standing?.doubt();
+      return undefined;
+    }
     if (stats.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    return stats.isFile() ? this.#fileResource(root, name, path, standing) : undefined;
+    if (!stats.isFile()) return undefined;
+    // Where a link leads can change without a trace in the folder that it stands in.
+    return this.#fileResource(root, name, path, actual === name ? standing : undefined);
   }
 
   /** One for all the files of a folder, so that many of them cost one look. */
   #standingOf(folder: string): FolderStanding | undefined {
-    if (!this.#keeps) return undefined;
     const now = Date.now();
     const known = this.#folders.get(folder);
     if (known?.stands(now)) return known;
-    const standing = FolderStanding.of(folder, now, this.#freshFor);
+    const parent = folder === "" ? undefined : this.#standingOf(folderOf(folder));
     if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
+    const standing =
+      folder === "" || parent !== undefined
+        ? FolderStanding.of(join(this.#folder, folder), parent, now, this.#freshFor)
+        : undefined;
     if (standing === undefined) this.#folders.delete(folder);
     else this.#folders.set(folder, standing);
     return standing;
@@ -171,29 +182,46 @@ class FilesSource implements Source {
   ): Promise<FileResource> {
     const system = this.#system;
     const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
+    const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
+    const hasLinks = siblings.some(({ isLink }) => isLink);
     const mediaType = mediaTypeOf(path);
+    const optionsFor = ({ contentCoding }: Variant): OpenFileOptions => ({
+      contentCoding,
+      mediaType,
+      appendOnly: this.#appendOnly,
+      neverOverwritten: this.#neverOverwritten,
+      freshFor: this.#freshFor,
+      keeps: this.#keeps,
+      system,
+    });
     return {
       kind: "file",
-      standing,
-      variants: [...siblings.filter((sibling) => sibling !== undefined), { contentCoding: undefined }],
-      open: (variant): Promise<OpenRepresentation | undefined> =>
-        openContained(root, siblingName(name, variant), {
-          contentCoding: variant.contentCoding,
-          mediaType,
-          appendOnly: this.#appendOnly,
-          neverOverwritten: this.#neverOverwritten,
-          freshFor: this.#freshFor,
-          system,
-        }),
+      standing: hasLinks ? undefined : standing,
+      variants: [...found, { contentCoding: undefined }],
+      open: (variant) => openContained(root, siblingName(name, variant), optionsFor(variant)),
+      look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),
     };
   }
+}
+
+/** The folder in which a path stands, "" for the root. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+interface Sibling {
+  readonly variant: Variant | undefined;
+  readonly isLink: boolean;
 }
 
 async function siblingOf(
   name: string,
   contentCoding: PrecompressedCoding,
   system: FileSystem,
-): Promise<Variant | undefined> {
-  const stats = await unlessForbidden(async () => system.stat(siblingName(name, { contentCoding })));
-  return stats?.isFile() ? { contentCoding } : undefined;
+): Promise<Sibling> {
+  const sibling = siblingName(name, { contentCoding });
+  const own = await unlessForbidden(async () => system.lstat(sibling));
+  const isLink = own?.isSymbolicLink() === true;
+  const stats = isLink ? await unlessForbidden(async () => system.stat(sibling)) : own;
+  return { variant: stats?.isFile() ? { contentCoding } : undefined, isLink };
 }

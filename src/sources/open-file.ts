@@ -2,7 +2,12 @@ import { type BigIntStats, constants, fstatSync, lstatSync } from "node:fs";
 import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
 import type { FileSystem } from "./file-system.ts";
-import { type OpenedFile, type OpenRepresentation, SourceError } from "./source.ts";
+import {
+  type LookedRepresentation,
+  type OpenedFile,
+  type OpenRepresentation,
+  SourceError,
+} from "./source.ts";
 import { PathStanding } from "./standing.ts";
 import { orMissingNow } from "./system-errors.ts";
 import { isSameVersion, validatorsOf } from "./version.ts";
@@ -13,6 +18,8 @@ export interface OpenFileOptions {
   readonly appendOnly: boolean;
   readonly neverOverwritten: boolean;
   readonly freshFor: number;
+  /** Whether what is known of the file may be kept. */
+  readonly keeps: boolean;
   readonly system: FileSystem;
 }
 
@@ -22,6 +29,23 @@ export interface OpenFileOptions {
  */
 const OPEN_FLAGS =
   constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * Looks at a regular file below the root as `openContained` would find it. Only the path proves that it lies there, so what
+ * is found is for those alone who know it already: a client whose copy it confirms.
+ */
+export async function lookAtContained(
+  root: string,
+  name: string,
+  options: OpenFileOptions,
+): Promise<LookedRepresentation | undefined> {
+  const actual = await options.system.realpath(name);
+  if (actual === undefined || !isContained(root, actual)) return undefined;
+  const now = Date.now();
+  const stats = await options.system.statReadable(actual);
+  if (stats?.isFile() !== true) return undefined;
+  return { representation: describe(stats, options, now), standing: standingOf(name, stats, options, now) };
+}
 
 /**
  * Opens a regular file below the root. Size, validators and bytes all come from the one descriptor; undefined where
@@ -40,10 +64,9 @@ export async function openContained(
   if (descriptor === undefined) return undefined;
   let opened: OpenFile | undefined;
   try {
-    const stats = fstatSync(descriptor, { bigint: true });
+    const stats = await system.statOpen(descriptor);
     if (stats.isFile() && (await isDescriptorContained(root, descriptor, stats, name, system))) {
-      const standing = PathStanding.of(name, now, options.freshFor);
-      opened = new OpenFile(descriptor, stats, options, now, standing?.isOf(stats) ? standing : undefined);
+      opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
     }
   } finally {
     if (opened === undefined) system.close(descriptor);
@@ -71,6 +94,17 @@ async function isDescriptorContained(
   if (actual === undefined || !isContained(root, actual)) return false;
   const found = orMissingNow(() => lstatSync(actual, { bigint: true }));
   return found !== undefined && found.ino === stats.ino && found.dev === stats.dev;
+}
+
+function standingOf(
+  name: string,
+  stats: BigIntStats,
+  { freshFor, keeps }: OpenFileOptions,
+  now: number,
+): PathStanding | undefined {
+  if (!keeps) return undefined;
+  const standing = PathStanding.of(name, now, freshFor);
+  return standing?.isOf(stats) === true ? standing : undefined;
 }
 
 function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Representation {
@@ -114,7 +148,7 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     try {
       const count = await this.#options.system.read(this.#descriptor, into, position);
       if (count === undefined || this.#closed) throw new SourceError("changed");
-      this.assertUnchanged();
+      this.#assertSame(await this.#options.system.statOpen(this.#descriptor));
       return count;
     } finally {
       this.#reading -= 1;
@@ -122,8 +156,9 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     }
   }
 
-  get file(): OpenedFile {
-    return this;
+  /** Where nothing may wait for the disk, nothing reads past `read`. */
+  get file(): OpenedFile | undefined {
+    return this.#options.system.isWaitedFor ? this : undefined;
   }
 
   get descriptor(): number {
@@ -135,7 +170,10 @@ class OpenFile implements OpenRepresentation, OpenedFile {
    * was replaced by another, but not one that is overwritten in place.
    */
   assertUnchanged(): void {
-    const stats = fstatSync(this.#descriptor, { bigint: true });
+    this.#assertSame(fstatSync(this.#descriptor, { bigint: true }));
+  }
+
+  #assertSame(stats: BigIntStats): void {
     if (isSameVersion(stats, this.#stats)) return;
     if (this.#options.appendOnly && stats.size > this.#stats.size) return;
     throw new SourceError("changed");

@@ -43,7 +43,17 @@ export interface FileResource {
    * @throws SourceError
    */
   open(variant: Variant): Promise<OpenRepresentation | undefined>;
+  /**
+   * What `open` would give, but for the bytes, where that can be had for less: a client whose copy still stands is told so
+   * without anything being opened. Undefined where it has gone since.
+   *
+   * @throws SourceError
+   */
+  look?(variant: Variant): Promise<LookedRepresentation | undefined>;
 }
+
+/** A version of a file, as a look has found it. */
+export type LookedRepresentation = Pick<OpenRepresentation, "representation" | "standing">;
 
 export interface DirectoryResource {
   readonly kind: "directory";
@@ -75,9 +85,14 @@ export interface OpenRepresentation {
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
-  readonly file?: OpenedFile;
+  readonly file?: OpenedFile | undefined;
   /** Lets go; a second call does nothing. A read under way ends first. */
   close(): void;
+}
+
+/** A version of which nothing is open: what is said of it can be told, its content can't be sent. */
+export function unopened(representation: Representation): OpenRepresentation {
+  return { representation, read: () => Promise.resolve(0), close: () => undefined };
 }
 
 /** A file of the system's, held open by a descriptor. */

@@ -1,4 +1,4 @@
-import { realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, type Stats, statSync } from "node:fs";
 import type { Standing } from "./source.ts";
 
 /**
@@ -8,8 +8,8 @@ import type { Standing } from "./source.ts";
 const SETTLED_AGE = 2000;
 
 /**
- * A look that is relied on for up to so long is relied on within one turn of the event loop alone. The requests of a turn
- * had all arrived before it, so a change that came before a request is always seen. Milliseconds.
+ * A look that is relied on for up to so long is relied on within one turn of the event loop alone: whatever had arrived whole
+ * before it is answered by what stood there then. Milliseconds.
  */
 export const SHORT = 1;
 
@@ -30,9 +30,6 @@ function currentTurn(): number {
   return turn;
 }
 
-/** How often a folder is resolved anew, beyond the looks at it. Milliseconds. */
-const RESOLVE_EVERY = 1000;
-
 /**
  * The standing of a path: as long as it leads to the same inode with the same size and the same times, what was read
  * through it stands. It follows links as the first reading did, so one that is pointed elsewhere leads to another inode.
@@ -41,35 +38,26 @@ export class PathStanding implements Standing {
   readonly #path: string;
   readonly #seen: Look;
   readonly #freshFor: number;
-  /** Whether a look is relied on in its turn alone. */
-  readonly #inTurn: boolean;
   #lookedAt: number;
   #lookedIn: number;
 
-  private constructor(path: string, seen: Look, now: number, freshFor: number, inTurn: boolean) {
+  private constructor(path: string, seen: Look, now: number, freshFor: number) {
     this.#path = path;
     this.#seen = seen;
     this.#lookedAt = now - START;
     this.#freshFor = freshFor;
-    this.#inTurn = inTurn;
     this.#lookedIn = currentTurn();
   }
 
   /**
    * @param now milliseconds since the epoch, read before
    * @param freshFor milliseconds for which a look is relied on
-   * @param inTurn whether, where that is short, it is relied on in its turn of the event loop alone
    * @returns undefined where the path leads nowhere, or to what has changed too lately to be relied on
    */
-  static of(
-    path: string,
-    now: number,
-    freshFor: number,
-    inTurn: boolean = freshFor <= SHORT,
-  ): PathStanding | undefined {
+  static of(path: string, now: number, freshFor: number): PathStanding | undefined {
     const seen = look(path);
     if (seen === undefined || !isSettled(seen, now)) return undefined;
-    return new PathStanding(path, new Look(seen), now, freshFor, inTurn);
+    return new PathStanding(path, new Look(seen), now, freshFor);
   }
 
   stands(now: number): boolean {
@@ -85,18 +73,18 @@ export class PathStanding implements Standing {
     // A clock that was set back must not make an old look a fresh one.
     const age = now - START - this.#lookedAt;
     if (age < 0 || age >= this.#freshFor) return false;
-    return !this.#inTurn || this.#lookedIn === currentTurn();
+    return this.#freshFor > SHORT || this.#lookedIn === currentTurn();
   }
 
   /** Whether this is the standing of that very file. */
-  isOf({ ino, dev, size, mtimeMs, ctimeMs }: { [Name in keyof Look]: bigint }): boolean {
+  isOf({ ino, dev, size, mtimeNs, ctimeNs }: BigIntStats): boolean {
     const seen = this.#seen;
     return (
       Number(ino) === seen.ino &&
       Number(dev) === seen.dev &&
       Number(size) === seen.size &&
-      Number(mtimeMs) === Math.floor(seen.mtimeMs) &&
-      Number(ctimeMs) === Math.floor(seen.ctimeMs)
+      isSameTime(mtimeNs, seen.mtimeMs) &&
+      isSameTime(ctimeNs, seen.ctimeMs)
     );
   }
 }
@@ -119,55 +107,43 @@ class Look {
 }
 
 /**
- * The standing of a folder's names: while it stands, no name in it was added, removed or put in another's place, and it
- * lies where it was found.
+ * The standing of a folder's names, and of the way to it: while it stands, no name in it or in a folder further up was added,
+ * removed or put in another's place.
  */
 export class FolderStanding implements Standing {
-  readonly #path: string;
-  readonly #actual: string;
   readonly #names: PathStanding;
-  #resolvedAt: number;
+  readonly #parent: FolderStanding | undefined;
+  #isDoubtful = false;
 
-  private constructor(path: string, actual: string, names: PathStanding, now: number) {
-    this.#path = path;
-    this.#actual = actual;
+  private constructor(names: PathStanding, parent: FolderStanding | undefined) {
     this.#names = names;
-    this.#resolvedAt = now - START;
+    this.#parent = parent;
   }
 
-  static of(path: string, now: number, freshFor: number): FolderStanding | undefined {
-    // Names may be a moment older than bytes: whatever is sent is one version, whichever variant of the file it is.
-    const names = PathStanding.of(path, now, freshFor, false);
-    const actual = resolve(path);
-    if (names === undefined || actual === undefined) return undefined;
-    return new FolderStanding(path, actual, names, now);
+  /** @param parent that of the folder above, unless this is the root */
+  static of(
+    path: string,
+    parent: FolderStanding | undefined,
+    now: number,
+    freshFor: number,
+  ): FolderStanding | undefined {
+    const names = PathStanding.of(path, now, freshFor);
+    return names && new FolderStanding(names, parent);
   }
 
   stands(now: number): boolean {
-    return this.#names.stands(now) && this.#isWhereItWas(now);
+    return !this.#isDoubtful && this.#names.stands(now) && this.#parent?.stands(now) !== false;
   }
 
-  /** A folder further up can be moved and linked to without a trace in this one. */
-  #isWhereItWas(now: number): boolean {
-    const age = now - START - this.#resolvedAt;
-    if (age >= 0 && age < RESOLVE_EVERY) return true;
-    if (resolve(this.#path) !== this.#actual) return false;
-    this.#resolvedAt = now - START;
-    return true;
+  /** A name in it was a link that led to no file of ours: where it leads can change without a trace here. */
+  doubt(): void {
+    this.#isDoubtful = true;
   }
 }
 
 function look(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function resolve(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
   } catch {
     return undefined;
   }
@@ -185,4 +161,9 @@ function isSame(a: Stats, b: Look): boolean {
     a.ctimeMs === b.ctimeMs &&
     a.dev === b.dev
   );
+}
+
+/** To a microsecond: a number of milliseconds holds the time of a file to a quarter of one, and may be rounded up. */
+function isSameTime(nanoseconds: bigint, milliseconds: number): boolean {
+  return Math.abs(Number(nanoseconds) / 1_000_000 - milliseconds) < 0.001;
 }

@@ -91,7 +91,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
 });
 
 describe("a drain", () => {
-  test("cuts what hasn't come to its end after 10 s, and logs it", async () => {
+  test("cuts what hasn't come to its end after 10 s, and logs it", { tags: ["one-node"] }, async () => {
     const { command, url, workers } = await serveWithWorkers(dir, 2);
     await beginDownloads(url, 2);
     const told = performance.now();
@@ -182,7 +182,7 @@ test("a primary that is killed leaves no process behind", async () => {
 });
 
 describe("workers that end as soon as they start", () => {
-  test("are given up with a message, and 1", async () => {
+  test("are given up with a message, and 1", { tags: ["one-node"] }, async () => {
     const { command, workers } = await serveWithWorkers(dir, 2);
     await rm(dir, { recursive: true });
     const start = performance.now();
@@ -197,7 +197,7 @@ describe("workers that end as soon as they start", () => {
     expect(command.stderr.match(/another takes its place/g)!.length).toBeLessThan(20);
   });
 
-  test("are told as JSON with --json", async () => {
+  test("are told as JSON with --json", { tags: ["one-node"] }, async () => {
     const { command, workers } = await serveWithWorkers(dir, 2, "--json");
     await rm(dir, { recursive: true });
     for (const pid of workers) process.kill(pid, "SIGKILL");
@@ -207,7 +207,7 @@ describe("workers that end as soon as they start", () => {
     );
   });
 
-  test("leave the others time for what is under way", async () => {
+  test("leave the others time for what is under way", { tags: ["one-node"] }, async () => {
     const { command, url, workers } = await serveWithWorkers(dir, 2);
     const downloads = await beginDownloads(url, 4);
     const owners = await Promise.all(downloads.map((socket) => ownerOf(socket, workers)));

@@ -51,7 +51,7 @@ async function ask(url: URL, times: number): Promise<void> {
 }
 
 describe("--workers", () => {
-  test("1 is one process, as without the flag", async () => {
+  test("1 is one process, as without the flag", { tags: ["one-node"] }, async () => {
     for (const flags of [[], ["--workers", "1"]]) {
       const command = serve(dir, ...flags);
       await ask(await command.url(), 2);
@@ -59,7 +59,7 @@ describe("--workers", () => {
     }
   });
 
-  test("auto is one for each core", async () => {
+  test("auto is one for each core", { tags: ["one-node"] }, async () => {
     const command = serve(dir, "--workers", "auto");
     await ask(await command.url(), 2);
     const count = availableParallelism();
@@ -78,7 +78,7 @@ describe("--workers", () => {
     expect(command.stderr).toBe("");
   });
 
-  test("serve the sample folder with `npm start`", async () => {
+  test("serve the sample folder with `npm start`", { tags: ["one-node"] }, async () => {
     const main = fileURLToPath(new URL("../../scripts/start.js", import.meta.url));
     const command = new Command(["--port", "0", "--workers", "2"], { main });
     const url = await command.url();
@@ -99,7 +99,7 @@ describe("--workers", () => {
   });
 });
 
-describe("the port of workers", () => {
+describe("the port of workers", { tags: ["one-node"] }, () => {
   test("is an error that is told once where it is taken", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -123,13 +123,13 @@ describe("the port of workers", () => {
   });
 });
 
-test("a mistake is told once, before any worker starts", async () => {
+test("a mistake is told once, before any worker starts", { tags: ["one-node"] }, async () => {
   const { code, stderr } = await finished(["serve", "missing", "--workers", "4"], { cwd: dir });
   expect(code).toBe(2);
   expect(stderr.match(/There is no folder/g)).toHaveLength(1);
 });
 
-describe("the log of workers", () => {
+describe("the log of workers", { tags: ["one-node"] }, () => {
   const CLIENTS = 16;
   const EACH = 50;
 
@@ -240,7 +240,7 @@ describe("a worker that is killed", () => {
     expect(command.lines.filter((line) => /serving/.test(line))).toHaveLength(1);
   });
 
-  test("20 times leaves neither descriptors nor memory in the primary", async () => {
+  test("20 times leaves neither descriptors nor memory in the primary", { tags: ["one-node"] }, async () => {
     const { command, url } = await serveWithWorkers(dir, 2, "--quiet");
     const gone: number[] = [];
     async function killOne(): Promise<void> {

@@ -284,3 +284,15 @@ describe("curl --http2", () => {
     expect(digestOfFile(file)).toBe(digestOf(LARGE));
   });
 });
+
+test("is gone with the last byte of a download, and is told of as having had all of it", async () => {
+  const DOWNLOADS = 30;
+  const { requests } = await server.during(async () => {
+    for (let count = 0; count < DOWNLOADS; count++)
+      await mustRun("curl", ["-sS", "-o", "/dev/null", `${server.origin}/large.bin`]);
+  });
+  const had = { bytes: LARGE.length, aborted: false };
+  expect(requests.map(({ bytes, aborted }) => ({ bytes, aborted }))).toEqual(
+    Array.from({ length: DOWNLOADS }, () => had),
+  );
+});

@@ -20,7 +20,8 @@ export interface Adapted {
   stop(): Promise<void>;
 }
 
-const LARGE = 3_000_000;
+/** More than a connection takes before its client reads. Bytes. */
+const LARGE = 24_000_000;
 
 /** The ways on which an answer is come to. */
 const WAYS: readonly (readonly [words: string, options: StetOptions])[] = [

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as stet from "../../src/index.ts";
+import * as links from "../../src/links.ts";
+import * as secureLink from "../../src/secure-link.ts";
 import { mustRun } from "../support/clients-run.ts";
 import { type Page, readPage, readPages, REPOSITORY } from "./pages.ts";
 import { readLinks, readListedLinks, readSection, readTableColumn, toAnchors } from "./read-markdown.ts";
@@ -20,7 +22,9 @@ describe("the table of contents", () => {
 
   test("names each public value, and its page begins with that name", () => {
     const titles = listed.map((name) => readPage(name).text.split("\n", 1)[0]);
-    expect(titles).toEqual(expect.arrayContaining(Object.keys(stet).map((name) => `# ${name}`)));
+    expect(titles).toEqual(
+      expect.arrayContaining(Object.keys({ ...stet, ...links, ...secureLink }).map((name) => `# ${name}`)),
+    );
   });
 
   test("is the way that each page's last line goes on", () => {
@@ -53,12 +57,12 @@ describe("a table", () => {
     expect(readTableColumn(readSection(text, "Options")).toSorted()).toEqual(knownOptions());
   });
 
-  test("has every flag of the command", async () => {
-    const { stdout } = await mustRun(process.execPath, ["dist/cli/main.js", "serve", "--help"], {
+  test.for(["serve", "sign"])("has every flag of stet %s", async (command) => {
+    const { stdout } = await mustRun(process.execPath, ["dist/cli/main.js", command, "--help"], {
       cwd: REPOSITORY,
     });
     const flags = stdout.split("\n").map((line) => /^ {2}(-\S.*?)(?: {2}|$)/.exec(line)?.[1]);
-    const { text } = readPage("docs/stet-serve.md");
+    const { text } = readPage(`docs/stet-${command}.md`);
     expect(readTableColumn(text)).toEqual(flags.filter((flag) => flag !== undefined));
   });
 });

@@ -24,6 +24,12 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
 /** Whole seconds, and long past: the entity tags are strong, and the same on every machine. */
 const MODIFIED = new Date("2024-03-10T10:00:00Z");
 
+/** What a reader has in the environment after the pages' own `export`. */
+const SECRETS = {
+  STET_LINK_KEYS: "2026-11:wLzT7mZ0c1fQ9y3kXnB5vRjH2aUeG8sDpKoI6tYhM4E=",
+  SECURE_LINK_SECRET: "Yd2cTqX8rJ5vN0bLw7uGfZ3hPkS6eMaR9iOyC4tBxQ1=",
+};
+
 /** `npx stet`, as if it were installed. */
 const NPX = `#!/bin/sh
 [ "$1" = stet ] || exit 127
@@ -45,7 +51,10 @@ export async function makeSandbox(): Promise<Sandbox> {
   await chmod(commands.to("npx"), 0o755);
   return {
     path: folder.path,
-    environment: { PATH: [commands.path, process.env["PATH"]].join(delimiter) },
+    environment: {
+      PATH: [commands.path, process.env["PATH"]].join(delimiter),
+      ...SECRETS,
+    },
     async remove() {
       await Promise.all([folder.remove(), commands.remove()]);
     },

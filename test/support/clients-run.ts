@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SEARCHED } from "./clients.ts";
 
 export interface Finished {
   /** The exit code; undefined where a signal ended it. */
@@ -23,7 +24,7 @@ export interface Running {
 const LONGEST = 30_000;
 
 /** A user's own settings, and a proxy for the world outside, have no say here. */
-const ENVIRONMENT = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
+const ENVIRONMENT = { PATH: SEARCHED, HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
 
 /** Starts a client. */
 export function start(command: string, operands: readonly string[], options: RunOptions = {}): Running {

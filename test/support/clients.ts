@@ -2,6 +2,9 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { TestContext } from "vitest";
 
+/** Where commands are looked for: servers stand beside what a user's own PATH names. */
+export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(delimiter);
+
 /**
  * A `beforeEach` hook: the tests need these commands. Where one is missing they are skipped aloud, and where all must
  * be there (`CI=true`) they fail.
@@ -22,7 +25,7 @@ export function skipAloud(context: TestContext, client: string): never {
 }
 
 function isInstalled(command: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, command)));
+  return SEARCHED.split(delimiter).some((folder) => isExecutable(join(folder, command)));
 }
 
 function isExecutable(file: string): boolean {

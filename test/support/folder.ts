@@ -20,6 +20,11 @@ export class Folder {
     return new Folder(path);
   }
 
+  /** A folder inside it, which is gone with it. */
+  below(name: string): Folder {
+    return new Folder(this.to(name));
+  }
+
   /** The absolute path of what is called `name` below the folder. */
   to(name: string): string {
     return join(this.path, name);

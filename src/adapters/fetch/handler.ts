@@ -34,7 +34,12 @@ export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): F
 /** Translates a request of the Fetch standard into the pipeline's words. */
 function toRequestHead(request: Request): RequestHead {
   const { pathname, search } = new URL(request.url);
-  return { method: request.method, target: pathname + search, fields: toRequestFields(request.headers) };
+  return {
+    method: request.method,
+    target: pathname + search,
+    fields: toRequestFields(request.headers),
+    native: request,
+  };
 }
 
 function toRequestFields(headers: Headers): RequestFields {

@@ -49,6 +49,13 @@ export function isClosed(request: NodeRequest, response: NodeResponse): boolean 
   return response.destroyed || request.socket.destroyed;
 }
 
+/** Whether a response that Node calls finished was cut off all the same, with bytes of it unsent. */
+export function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
+  if ("stream" in response) return wasReset(response);
+  const { destroyed, errored } = request.socket;
+  return destroyed || errored instanceof Error;
+}
+
 /** HTTP/2 calls an end finished when the client has reset its stream. */
 function wasReset(response: NodeResponse): boolean {
   return (

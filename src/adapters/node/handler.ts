@@ -8,7 +8,7 @@ import type { Account, Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { sendAtHand } from "./send-at-hand.ts";
-import { itsTurn } from "./in-turn.ts";
+import { isBehindOthers, itsTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -45,7 +45,8 @@ export function toNodeHandler(
     const head = toRequestHead(request);
     const account = report.start(head);
     try {
-      const known = recall(head);
+      // Before its turn, what Node itself puts in front of an answer (a 100, a 103) would end up in its content.
+      const known = isBehindOthers(request, response) ? undefined : recall(head);
       if (known === undefined) return answer(head, request, response, next, account);
       sendAtHand(request, response, known, account);
     } catch (error) {
@@ -63,7 +64,7 @@ export function toNodeHandler(
   ): Promise<void> {
     try {
       if (!(await itsTurn(request, response))) return;
-      const outcome = await judge(head, fallthrough && next !== undefined);
+      const outcome = recall(head) ?? (await judge(head, fallthrough && next !== undefined));
       if (outcome === "pass") next?.();
       else await sendAnswer(request, response, outcome, { account, large });
     } catch (error) {
@@ -98,6 +99,7 @@ function toRequestHead(request: NodeRequest): RequestHead {
     method: request.method ?? "GET",
     target,
     fields: toRequestFields(request.rawHeaders),
+    native: request,
     mount: "originalUrl" in request ? toMount(request.originalUrl, target) : undefined,
   };
 }

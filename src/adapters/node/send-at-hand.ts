@@ -1,5 +1,6 @@
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
+import { isCutOff } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
@@ -14,15 +15,21 @@ export function sendAtHand(
   answer: Answer,
   account: Account,
 ): void {
-  if (account.wanted) reportWhenClosed(response, answer, account);
-  if (sendWire(request, response, answer)) return;
-  setHead(response, answer.head);
+  const isSent = sendWire(request, response, answer);
+  if (!isSent) setHead(response, answer.head);
+  if (account.wanted) reportWhenClosed(request, response, answer, account);
+  if (isSent) return;
   // Head and content leave together: an end with its content is one write.
   if (answer.delivery.kind === "bytes") response.end(answer.delivery.bytes);
   else response.end();
 }
 
-function reportWhenClosed(response: NodeResponse, answer: Answer, account: Account): void {
+function reportWhenClosed(
+  request: NodeRequest,
+  response: NodeResponse,
+  answer: Answer,
+  account: Account,
+): void {
   const { delivery } = answer;
   const bytes = delivery.kind === "bytes" ? delivery.bytes.length : 0;
   let ended = false;
@@ -32,6 +39,7 @@ function reportWhenClosed(response: NodeResponse, answer: Answer, account: Accou
     account.end(answer, { bytes: aborted ? 0 : bytes, aborted });
   };
   // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
-  response.once("finish", () => end(false));
-  response.once("close", () => end(!response.writableFinished));
+  // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
+  response.once("finish", () => end(isCutOff(request, response)));
+  response.once("close", () => end(true));
 }

@@ -61,14 +61,15 @@ class Sending {
   /** @returns whether all was sent; false where the connection was closed before */
   async all(pieces: readonly Piece[]): Promise<boolean> {
     this.#line.response.flushHeaders();
-    for (const piece of pieces) {
-      const sent = piece instanceof Uint8Array ? this.#write(piece) : this.#send(piece);
+    for (const [index, piece] of pieces.entries()) {
+      const isLast = index === pieces.length - 1;
+      const sent = piece instanceof Uint8Array ? this.#write(piece, isLast) : this.#send(piece, isLast);
       if (!(await sent)) return false;
     }
-    return this.#connection.until((done) => this.#line.response.end(done));
+    return true;
   }
 
-  async #send({ firstPos, lastPos }: ByteRange): Promise<boolean> {
+  async #send({ firstPos, lastPos }: ByteRange, isLast: boolean): Promise<boolean> {
     const end = lastPos + 1;
     for (let position = firstPos; position < end;) {
       // The last bytes aren't moved: they leave when all before them were of the version that was promised.
@@ -77,7 +78,8 @@ class Sending {
       if (moved === 0) {
         const chunk = this.#read(position, Math.min(end, position + ORDINARY));
         position += chunk.length;
-        if (!(await this.#write(chunk))) return false;
+        if (!(await this.#write(chunk, isLast && position === end))) return false;
+        if (position === end) break;
       }
       await nextTurn();
       if (this.#connection.isClosed()) return false;
@@ -114,8 +116,13 @@ class Sending {
     return chunk.subarray(0, this.#direct.read(chunk, position));
   }
 
-  async #write(chunk: Uint8Array): Promise<boolean> {
-    const written = await this.#connection.until((done) => this.#line.response.write(chunk, done));
+  /** The last bytes end the response: a client that has them all may be gone before anything else is called. */
+  async #write(chunk: Uint8Array, isLast: boolean): Promise<boolean> {
+    const { response } = this.#line;
+    const written = await this.#connection.until((done) => {
+      if (isLast) response.end(chunk, done);
+      else response.write(chunk, done);
+    });
     this.#seen = performance.now();
     this.#hasRoom = true;
     if (written) this.bytes += chunk.length;

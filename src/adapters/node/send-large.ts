@@ -46,8 +46,11 @@ async function sendStream(
     const wrapped = isWrapped(response);
     const buffer = wrapped ? (size: number) => new Uint8Array(size) : reusedBuffer(delivery);
     for await (const chunk of chunksOf(delivery, buffer)) {
+      // The last bytes end the response: a client that has them all may be gone before anything else is called.
+      const isLast = bytes + chunk.length === delivery.length;
       const written = await connection.until((done) => {
-        if (!wrapped) write(response, chunk, done);
+        if (isLast) end(response, chunk, done);
+        else if (!wrapped) write(response, chunk, done);
         else if (write(response, chunk)) done();
         else response.once("drain", () => done());
       });
@@ -59,14 +62,16 @@ async function sendStream(
     connection.destroy();
     return { bytes, aborted: true };
   }
-  const complete = await connection.until((done) => {
-    response.once("finish", () => done());
-    response.end();
-  });
-  return { bytes, aborted: !complete };
+  return { bytes, aborted: false };
 }
 
 type Done = (error?: Error | null) => void;
+
+/** The event, not a callback: a middleware that has put its own `end` in place may not pass one on. */
+function end(response: NodeResponse, chunk: Uint8Array, done: Done): void {
+  response.once("finish", () => done());
+  response.end(chunk);
+}
 
 /** The two kinds of response agree on this call, but their types don't. */
 function write(response: NodeResponse, chunk: Uint8Array, done?: Done): boolean {

@@ -20,6 +20,7 @@ interface Internals {
   _headerSent: boolean;
   readonly _keepAliveTimeout?: number;
   readonly _maxRequestsPerSocket?: number;
+  readonly _removedConnection?: boolean;
 }
 
 type RawResponse = ServerResponse & Internals;
@@ -63,7 +64,8 @@ function isPristine(
     response.write === ServerResponse.prototype.write &&
     response.writeHead === ServerResponse.prototype.writeHead &&
     response.statusMessage === undefined &&
-    (response as Partial<RawResponse>)._maxRequestsPerSocket === 0
+    (response as Partial<RawResponse>)._maxRequestsPerSocket === 0 &&
+    (response as Partial<RawResponse>)._removedConnection === false
   );
 }
 

@@ -84,14 +84,15 @@ export class WorkerProcess implements Recipient<Socket> {
   }
 }
 
-/** By its channel, too: what it told last may be read after its exit. */
+/**
+ * When its channel is closed, too: what it told last may be read after its exit. `disconnect` tells that but for a worker
+ * that is killed before it has taken a connection, for which Node never emits it.
+ */
 function untilEnded(worker: Worker): Promise<string> {
   return new Promise((resolve) => {
     worker.on("error", (error) => resolve(`couldn't be started (${systemCode(error)})`));
-    worker.once("exit", (code: number, signal: string | null) => {
-      const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
-      if (worker.isConnected()) worker.once("disconnect", () => resolve(how));
-      else resolve(how);
+    worker.process.once("close", (code, signal) => {
+      resolve(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
     });
   });
 }

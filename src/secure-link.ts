@@ -1,0 +1,6 @@
+export {
+  secureLink,
+  type SecureLink,
+  type SecureLinkOptions,
+  type SecureLinkSignOptions,
+} from "./access/secure-link.ts";

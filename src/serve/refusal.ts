@@ -1,0 +1,80 @@
+import { carriedByAll } from "../decision/response-head.ts";
+import { formatHttpDate } from "../http/http-date.ts";
+import type { FieldLine } from "../http/request-fields.ts";
+import type { Admission, Asked } from "./admission.ts";
+import type { Answer } from "./answer.ts";
+import type { Located } from "./locate.ts";
+import type { Policy } from "./policy.ts";
+import { toProblem } from "./problem.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** What came of something that may fail, with the failure put aside. */
+export type Attempt<T> =
+  { readonly value: T; readonly error?: never } | { readonly value?: never; readonly error: unknown };
+
+export async function attempt<T>(promise: Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What is asked about a target, whatever it has led to: nothing, a failure or a file must all be asked about alike. */
+export function toAsked(
+  located: Located | undefined,
+  target: { readonly path: string; readonly slash: boolean },
+  request: RequestHead,
+): Asked {
+  if (located?.kind === "file") {
+    const isFolder = located.path === "" || located.path.endsWith("/");
+    return { request, path: located.path, resource: isFolder ? "directory" : "file" };
+  }
+  const isFolder = located?.kind === "directory-without-slash";
+  const slash = (isFolder || target.slash) && target.path !== "" ? "/" : "";
+  return { request, path: target.path + slash, resource: isFolder ? "directory" : undefined };
+}
+
+/** The answer to a client that may not have what it asked for: it follows from the refusal alone. */
+export function toRefusal(
+  admission: Exclude<Admission, { kind: "allowed" }>,
+  request: RequestHead,
+  policy: Policy,
+): Answer {
+  const fields = carriedByAll(policy.fields(undefined));
+  if (admission.kind === "denied")
+    return toProblem(admission.problem, request, [...admission.fields, ...fields], policy.clock());
+  return toGiven(admission, request, fields, policy.clock());
+}
+
+/** What stet tells of each answer by itself. */
+const OWN = new Set(["connection", "content-length", "date", "keep-alive", "transfer-encoding"]);
+
+function toGiven(
+  { status, fields, content }: Extract<Admission, { kind: "answered" }>,
+  request: RequestHead,
+  others: readonly FieldLine[],
+  now: number,
+): Answer {
+  const given = new Set(fields.map(([name]) => name.toLowerCase()));
+  const hasContent = status !== 204 && status !== 304;
+  const length: readonly FieldLine[] = hasContent ? [["Content-Length", String(content.length)]] : [];
+  return {
+    head: {
+      status,
+      fields: [
+        ["Date", formatHttpDate(Math.floor(now / 1000))],
+        // It was given to this client, and says what this client may.
+        ...(given.has("cache-control") ? [] : [["Cache-Control", "no-store"] as const]),
+        ...fields.filter(([name]) => !OWN.has(name.toLowerCase())),
+        ...others.filter(([name]) => !given.has(name.toLowerCase())),
+        ...length,
+      ],
+    },
+    delivery:
+      hasContent && content.length > 0 && request.method !== "HEAD"
+        ? { kind: "bytes", bytes: content }
+        : { kind: "none" },
+    judged: "guarded",
+  };
+}

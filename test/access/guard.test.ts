@@ -1,0 +1,300 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  allow,
+  type Delivered,
+  deny,
+  type Guard,
+  type GuardedRequest,
+  stet,
+  type StetOptions,
+} from "../../src/index.ts";
+import { Folder } from "../support/folder.ts";
+import { RawConnection, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
+
+let folder: Folder;
+const stopping: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  folder = await Folder.make();
+  await folder.writeOld("plan.pdf", "the plan");
+  await folder.writeOld("plan.pdf.gz", "the plan, coded");
+  await folder.writeOld("app-3f9a1c2b.js", "a fingerprinted name");
+  await folder.writeOld("page.html", "by extension");
+  await folder.writeOld("sub/index.html", "<p>index</p>");
+  mkdirSync(folder.to("listed"));
+  symlinkSync("/etc/hostname", folder.to("outside"));
+});
+
+afterAll(() => folder.remove());
+afterEach(async () => {
+  for (const stop of stopping.splice(0)) await stop();
+});
+
+async function serve(guard: Guard, options: StetOptions = {}): Promise<Asker> {
+  const { node } = stet(folder.path, {
+    extensions: ["html"],
+    list: true,
+    onError: () => undefined,
+    ...options,
+    guard,
+  });
+  const server = createServer(node);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  stopping.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return async (target, request = {}) => {
+    const connection = await RawConnection.open(port);
+    const response = await connection.request(target, request);
+    connection.close();
+    return response;
+  };
+}
+
+type Asker = (target: string, request?: RawRequest) => Promise<RawResponse>;
+
+/** All that a client can see of an answer, but for the time. */
+function visible({ head, text }: RawResponse): unknown {
+  return [head.status, head.lines.filter(([name]) => name !== "date"), text];
+}
+
+const TARGETS = [
+  "/plan.pdf",
+  "/page",
+  "/sub/",
+  "/sub",
+  "/listed/",
+  "/listed",
+  "/outside",
+  "/missing",
+  "/missing/",
+];
+const METHODS = ["GET", "HEAD", "OPTIONS"];
+
+describe("a client that may not have it", () => {
+  it.each([404, 403, 401] as const)("can't tell by a %i what is there from what isn't", async (status) => {
+    const open = await serve(() => allow());
+    const etag = (await open("/plan.pdf")).field("ETag") ?? "";
+    const date = (await open("/plan.pdf")).field("Last-Modified") ?? "";
+    const ask = await serve(() => deny(status));
+    const requests: NonNullable<RawRequest["fields"]>[] = [
+      {},
+      { "If-None-Match": etag },
+      { "If-None-Match": "*" },
+      { "If-Match": '"no"' },
+      { "If-Match": "*" },
+      { "If-Modified-Since": date },
+      { "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT" },
+      { Range: "bytes=0-1" },
+      { Range: "bytes=99-" },
+      { Range: "bytes=0-1", "If-Range": etag },
+      { "Accept-Encoding": "gzip" },
+      { "Accept-Encoding": "identity;q=0" },
+    ];
+    for (const method of METHODS) {
+      const reference = visible(await ask("/missing", { method }));
+      for (const fields of requests) {
+        for (const target of TARGETS) {
+          const answer = await ask(target, { method, fields });
+          expect([target, fields, visible(answer)]).toEqual([target, fields, reference]);
+        }
+      }
+    }
+    expect((await ask("/plan.pdf")).field("WWW-Authenticate")).toBe(status === 401 ? "Session" : undefined);
+  });
+
+  it("isn't shown what the files of someone else's look like to the system, either", async () => {
+    const errors: unknown[] = [];
+    const failing = {
+      find: () => Promise.reject(new Error("the disk is gone")),
+    };
+    const server = stet(failing, { guard: () => deny(404), onError: (error) => errors.push(error) });
+    expect((await server.fetch(new Request("http://localhost/plan.pdf"))).status).toBe(404);
+    const allowed = stet(failing, { guard: () => allow(), onError: (error) => errors.push(error) });
+    expect((await allowed.fetch(new Request("http://localhost/plan.pdf"))).status).toBe(500);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe("a guard", () => {
+  it("is asked once, about what would be served", async () => {
+    const asked: Pick<GuardedRequest, "path" | "resource" | "method">[] = [];
+    const ask = await serve(({ path, resource, method }) => {
+      asked.push({ path, resource, method });
+      return allow();
+    });
+    for (const [target, path, resource] of [
+      ["/plan.pdf?download", "plan.pdf", "file"],
+      ["/%70lan.pdf", "plan.pdf", "file"],
+      ["/page", "page.html", "file"],
+      ["/sub/", "sub/index.html", "file"],
+      ["/sub", "sub/", "directory"],
+      ["/listed/", "listed/", "directory"],
+      ["/missing", "missing", undefined],
+      ["/outside", "outside", undefined],
+    ] as const) {
+      asked.splice(0);
+      await ask(target, { fields: { "Accept-Encoding": "gzip", Range: "bytes=0-0" } });
+      expect([target, asked]).toEqual([target, [{ path, resource, method: "GET" }]]);
+    }
+  });
+
+  it("isn't asked about what leads nowhere, whoever asks", async () => {
+    const asked: string[] = [];
+    const ask = await serve(({ path }) => {
+      asked.push(path);
+      return allow();
+    });
+    expect((await ask("/.git/config")).status).toBe(404);
+    expect((await ask("/a/%2e%2e/plan.pdf")).status).toBe(400);
+    expect((await ask("/plan.pdf", { method: "DELETE" })).status).toBe(405);
+    expect(asked).toEqual([]);
+  });
+
+  it("sees the request as it is, by either interface, and its fields alike", async () => {
+    const seen: unknown[] = [];
+    const guard: Guard = ({ request, field }) => {
+      seen.push([request.constructor.name, field("X-User"), field("x-none")]);
+      return field("x-user") === "ada" ? allow() : deny(403);
+    };
+    const ask = await serve(guard);
+    expect((await ask("/plan.pdf", { fields: { "X-User": "ada" } })).status).toBe(200);
+    expect((await ask("/plan.pdf")).status).toBe(403);
+    const { fetch } = stet(folder.path, { guard });
+    const request = new Request("http://localhost/plan.pdf", { headers: { "X-User": "ada" } });
+    expect((await fetch(request)).status).toBe(200);
+    expect(seen).toEqual([
+      ["IncomingMessage", "ada", undefined],
+      ["IncomingMessage", undefined, undefined],
+      ["Request", "ada", undefined],
+    ]);
+  });
+
+  it("is asked anew each time: what was allowed a moment ago may not be so now", async () => {
+    let mayRead = true;
+    const ask = await serve(() => (mayRead ? allow() : deny()));
+    const etag = (await ask("/plan.pdf")).field("ETag") ?? "";
+    expect((await ask("/plan.pdf", { fields: { "If-None-Match": etag } })).status).toBe(304);
+    expect((await ask("/plan.pdf", { fields: { Range: "bytes=0-0" } })).status).toBe(206);
+    mayRead = false;
+    expect((await ask("/plan.pdf", { fields: { "If-None-Match": etag } })).status).toBe(404);
+    expect((await ask("/plan.pdf", { fields: { Range: "bytes=0-0" } })).status).toBe(404);
+  });
+
+  it("makes answers private, unless it or the policy says otherwise", async () => {
+    const cacheControlOf = async (guard: Guard, options: StetOptions, target: string): Promise<unknown> =>
+      (await (await serve(guard, options))(target)).field("Cache-Control");
+    const files = ["/plan.pdf", "/app-3f9a1c2b.js"];
+    for (const file of files) {
+      expect(await cacheControlOf(() => allow(), {}, file)).toBe("private, no-cache");
+      expect(await cacheControlOf(() => allow(), { cacheControl: () => undefined }, file)).toBe(
+        "private, no-cache",
+      );
+      expect(await cacheControlOf(() => allow(), { cacheControl: "private, max-age=9" }, file)).toBe(
+        "private, max-age=9",
+      );
+      expect(await cacheControlOf(() => allow({ cacheControl: "public" }), {}, file)).toBe("public");
+      expect(await cacheControlOf(() => deny(), {}, file)).toBe("no-store");
+    }
+  });
+
+  it("may answer by itself, as a Response or written out", async () => {
+    const login = { status: 302, headers: { Location: "/login" } };
+    const answers: readonly (readonly [answer: () => ReturnType<Guard>, status: number, text: string])[] = [
+      [() => login, 302, ""],
+      [() => new Response("sign in", { status: 401, headers: { "X-From": "app" } }), 401, "sign in"],
+      [() => Promise.resolve({ status: 451, body: "not here" }), 451, "not here"],
+      [() => ({ status: 204 }), 204, ""],
+    ];
+    for (const [answer, status, text] of answers) {
+      const ask = await serve(answer);
+      const response = await ask("/plan.pdf", { fields: { "If-None-Match": "*", Range: "bytes=0-0" } });
+      expect([response.status, response.text, response.field("Cache-Control")]).toEqual([
+        status,
+        text,
+        "no-store",
+      ]);
+      const head = await ask("/plan.pdf", { method: "HEAD" });
+      expect([head.status, head.text]).toEqual([status, ""]);
+    }
+    expect((await (await serve(() => login))("/plan.pdf")).field("Location")).toBe("/login");
+  });
+
+  it("that fails, gives nonsense or gives nothing is a 500 that tells nothing", async () => {
+    const errors: unknown[] = [];
+    const wrong: (() => unknown)[] = [
+      () => {
+        throw new Error("secret of the database");
+      },
+      () => Promise.reject(new Error("secret of the database")),
+      () => undefined,
+      () => true,
+      () => ({ status: 99 }),
+      () => ({ status: 200, headers: { "X-A": "a\r\nX-B: b" } }),
+    ];
+    for (const answer of wrong) {
+      errors.splice(0);
+      const ask = await serve(answer as Guard, { onError: (error) => errors.push(error) });
+      const response = await ask("/plan.pdf");
+      expect(response.status).toBe(500);
+      expect(response.text).not.toContain("secret");
+      expect(response.field("ETag")).toBeUndefined();
+      expect(response.field("X-B")).toBeUndefined();
+      expect(errors).toHaveLength(1);
+    }
+  });
+
+  it("that never answers is a 503 after its time", async () => {
+    const errors: Error[] = [];
+    const ask = await serve(() => new Promise<never>(() => undefined), {
+      guardTimeout: 50,
+      onError: (error) => errors.push(error as Error),
+    });
+    const response = await ask("/plan.pdf");
+    expect([response.status, response.field("Retry-After")]).toEqual([503, "1"]);
+    expect(String(errors[0]?.cause)).toContain("no answer within 50 ms");
+  });
+
+  it("isn't asked by send: there the application has decided", async () => {
+    const site = stet(folder.path, { guard: () => deny() });
+    expect((await site.send(new Request("http://localhost/x"), "plan.pdf")).status).toBe(200);
+  });
+
+  it("says what is wrong with its options", () => {
+    expect(() => stet(folder.path, { guard: true as never })).toThrow(/guard/);
+    expect(() => stet(folder.path, { guardTimeout: -1 })).toThrow(/guardTimeout/);
+    expect(() => deny(418 as never)).toThrow(/401, 403 or 404/);
+    expect(() => allow({ cacheControl: "" })).toThrow(/private, max-age=60/);
+  });
+
+  it("is told of in the event", async () => {
+    const events: Delivered[] = [];
+    const ask = await serve(() => deny(403), { onDelivered: (event) => events.push(event) });
+    await ask("/plan.pdf");
+    await delay(20);
+    expect(events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
+  });
+});
+
+it("the request of Express carries what its middleware has put there", async () => {
+  const guard: Guard = ({ request }) =>
+    (request as IncomingMessage & { user?: string }).user === "ada" ? allow() : deny();
+  const { node } = stet(folder.path, { guard });
+  const server = createServer((request, response) => {
+    Object.assign(request, { user: "ada" });
+    void node(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const connection = await RawConnection.open(port);
+  expect((await connection.request("/plan.pdf")).status).toBe(200);
+  connection.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
