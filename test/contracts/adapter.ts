@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Delivered, stet, type Stet, type StetOptions } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
+import { noise } from "../support/noise.ts";
 import { countDescriptorsBelow } from "../support/process-reading.ts";
 
 /** What came back through an adapter. */
@@ -37,7 +38,7 @@ const SETTLED = 2100;
 export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Adapted>): void {
   describe.each(WAYS)(`the adapter contract: ${name}: %s`, (_, options) => {
     const events: Delivered[] = [];
-    const content = Uint8Array.from({ length: LARGE }, (_, index) => (index * 7 + (index >> 8)) % 256);
+    const content = noise(LARGE, "large");
     let folder: Folder;
     let adapted: Adapted;
 
