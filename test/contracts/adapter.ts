@@ -47,7 +47,7 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       await folder.writeOld("small.txt", "a small file");
       await folder.writeOld("large.bin", content);
       await folder.writeOld("folder/index.html", "<p>index</p>");
-      await delay(SETTLED);
+      if (Object.keys(options).length === 0) await delay(SETTLED);
       adapted = await adapt(stet(folder.path, { ...options, onDelivered: (event) => events.push(event) }));
     });
 
