@@ -11,7 +11,10 @@ import type { RequestHead } from "./request-head.ts";
 const COST = 2048;
 
 /** What a part costs beside its content. Bytes. */
-const COST_OF_PART = 1024;
+const COST_OF_PART = 2048;
+
+/** The room for a head of the usual fields. Bytes. */
+const USUAL_ROOM = 1024;
 
 /** The longest Range field that a part is kept by. Characters; one range of the largest file has fewer. */
 const LONGEST_RANGE = 48;
@@ -49,7 +52,7 @@ export class KnownVersion {
 
   /** Bytes. */
   get cost(): number {
-    return COST + 4 * this.#room + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
+    return COST + costOfRoom(this.#room) + (this.#bytes?.length ?? 0) + this.#bytesOfParts;
   }
 
   stands(now: number): boolean {
@@ -170,10 +173,13 @@ function isOnePart({ decision }: Judged): boolean {
 }
 
 function costOfPart({ delivery }: Answer): number {
-  // Its head is kept as a list, as text and as what loggers ask for.
-  return delivery.kind === "bytes"
-    ? COST_OF_PART + 4 * (delivery.room ?? 0) + delivery.bytes.length
-    : Infinity;
+  if (delivery.kind !== "bytes") return Infinity;
+  return COST_OF_PART + costOfRoom(delivery.room ?? 0) + delivery.bytes.length;
+}
+
+/** A head is kept beside its room, too: as a list, as text and as what loggers ask for. A usual one counts as names do. */
+function costOfRoom(room: number): number {
+  return room + 3 * Math.max(0, room - USUAL_ROOM);
 }
 
 /** The memory in front of the whole content is lent to the one answer that sends all of it. */
