@@ -2,8 +2,10 @@ import type { Representation, Validators } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
 import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
+import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { LookedRepresentation } from "../sources/source.ts";
+import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
@@ -11,16 +13,21 @@ export interface FilePolicy {
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
   readonly clock: () => number;
+  /** Who sends the file, where it is handed over. */
+  readonly front?: Front | undefined;
+  /** Whether a content is read whole, however large it is. */
+  readonly whole?: boolean;
 }
 
 /** What is judged: the representation that was opened, with what the policy says of it. */
 export function toSelected(
   { representation }: LookedRepresentation,
-  { fields, type }: FilePolicy,
+  { fields, type, front }: FilePolicy,
   vary: string | undefined,
 ): SelectedRepresentation {
   return new Selected(
     representation,
+    (front && validatorsUnder(front, representation)) ?? representation.validators,
     type ?? representation.mediaType,
     withVary(fields, vary),
     vary !== undefined,
@@ -41,7 +48,8 @@ class Selected implements SelectedRepresentation {
   readonly acceptRanges: boolean;
 
   constructor(
-    { contentCoding, length, validators, acceptRanges }: Representation,
+    { contentCoding, length, acceptRanges }: Representation,
+    validators: Validators,
     mediaType: string | undefined,
     fields: readonly FieldLine[],
     negotiated: boolean,

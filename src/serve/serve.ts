@@ -154,7 +154,8 @@ function answerLocated(
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
   const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
-  const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
+  const { clock, front, whole } = policy;
+  const filePolicy = { fields, type: policy.type(path), clock, front, whole };
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)

@@ -1,4 +1,4 @@
-import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import { lengthAtHand, type StreamDelivery } from "../../deliveries/delivery.ts";
 import { chunksOf } from "../../deliveries/stream.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
 import type { Report } from "../../observe/report.ts";
@@ -57,9 +57,8 @@ function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done)
   const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
   const init = { status: head.status, headers };
   if (delivery.kind === "stream") return new Response(toReadableStream(delivery, signal, done), init);
-  const bytes = delivery.kind === "bytes" ? delivery.bytes : null;
-  done(bytes?.length ?? 0, false);
-  return new Response(bytes, init);
+  done(lengthAtHand(delivery), false);
+  return new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lengthAtHand } from "../../deliveries/delivery.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import { isCutOff } from "./connection.ts";
@@ -31,7 +32,7 @@ function reportWhenClosed(
   account: Account,
 ): void {
   const { delivery } = answer;
-  const bytes = delivery.kind === "bytes" ? delivery.bytes.length : 0;
+  const bytes = delivery.kind === "stream" ? 0 : lengthAtHand(delivery);
   let ended = false;
   const end = (aborted: boolean): void => {
     if (ended) return;
