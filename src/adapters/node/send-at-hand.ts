@@ -6,10 +6,7 @@ import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
 
-/**
- * Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. An
- * answer behind others on its connection waits in Node's own queue, and costs no copy of the content there.
- */
+/** Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. */
 export function sendAtHand(
   request: NodeRequest,
   response: NodeResponse,
