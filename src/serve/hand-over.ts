@@ -9,9 +9,9 @@ import {
 } from "../decision/response-head.ts";
 import type { Front, Order } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import type { FileResource } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
 import type { Judged } from "./judge-file.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -82,7 +82,7 @@ function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
   return {
     status: 302,
     fields: [
-      ["Date", formatHttpDate(Math.floor(now / 1000))],
+      dateLine(now),
       // The URL is for this client and for a while.
       ["Cache-Control", "no-store"],
       ["Location", order.location],
