@@ -9,9 +9,10 @@ import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
+import { DeliveryError } from "./delivery-error.ts";
 import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
-import { toProblem, type Problem } from "./problem.ts";
+import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
 import { attempt, toAsked, toRefusal } from "./refusal.ts";
@@ -19,6 +20,20 @@ import { serveFile } from "./serve-file.ts";
 
 /** The answer, or `"pass"` where there is nothing here and another handler may know better. */
 export type Outcome = Answer | "pass";
+
+/** The ways to an answer. */
+export interface Judge {
+  /** At once, of what is known. */
+  readonly recall: (request: RequestHead) => Answer | undefined;
+  /** The whole way, to an answer of our own. */
+  readonly judge: (request: RequestHead) => Promise<Answer>;
+  /**
+   * The whole way, where someone else may answer what isn't ours, and what fails.
+   *
+   * @throws DeliveryError
+   */
+  readonly attempt: (request: RequestHead) => Promise<Outcome>;
+}
 
 type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
 
@@ -31,7 +46,9 @@ export function recall(request: RequestHead, policy: Policy): Answer | undefined
  * The way of a request: its method, its target, the file that it leads to, and then the judgement of that file. What is
  * not ours (another method, a missing file, a target that names none) passes where `mayPass` says so.
  *
- * It never rejects: a failure of the source is an answer too.
+ * A failure of the source is an answer too.
+ *
+ * @throws DeliveryError for a failure in place of that answer, where `mayPass` says so
  */
 export function serve(request: RequestHead, source: Source, policy: Policy, mayPass: false): Promise<Answer>;
 export function serve(
@@ -46,28 +63,46 @@ export function serve(
   policy: Policy,
   mayPass: boolean,
 ): Promise<Outcome> {
-  return answering(request, policy, () => answer(request, source, policy, mayPass));
+  return answering(request, policy, mayPass, () => answer(request, source, policy, mayPass));
 }
 
-/**
- * Answers with the one file that the application chose: what a target would be judged for, its path is judged for too.
- *
- * @param path relative to the root, not percent-encoded
- */
+/** What is to be sent, where the application has chosen it. */
+export interface Chosen {
+  /** Relative to the root, not percent-encoded. */
+  readonly path: string;
+  readonly filePolicy: (path: string) => FilePolicy;
+}
+
+/** Answers with the one file that the application chose: what a target would be judged for, its path is judged for too. */
 export function serveChosen(
   request: RequestHead,
-  path: string,
+  chosen: Chosen,
   source: Source,
   policy: Policy,
-  filePolicy: (path: string) => FilePolicy,
-): Promise<Answer> {
-  return answering(request, policy, async () => {
+  mayPass: false,
+): Promise<Answer>;
+export function serveChosen(
+  request: RequestHead,
+  chosen: Chosen,
+  source: Source,
+  policy: Policy,
+  mayPass: boolean,
+): Promise<Outcome>;
+export function serveChosen(
+  request: RequestHead,
+  { path, filePolicy }: Chosen,
+  source: Source,
+  policy: Policy,
+  mayPass: boolean,
+): Promise<Outcome> {
+  return answering(request, policy, mayPass, async () => {
     const refuse = refuser(request, policy);
+    const pass = passer(mayPass);
     const refusal = judgeUnserved(request, refuse);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return pass(refusal);
     const target = toTarget(path, policy);
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
-    if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
+    if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
     return serveFile(resource, request, filePolicy(target.path));
   });
@@ -82,17 +117,21 @@ function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
   }
 }
 
-/** Makes an answer of a failure. */
+/** Makes an answer of a failure, or an error for whoever may answer it instead. */
 async function answering<T>(
   request: RequestHead,
   policy: Policy,
+  mayPass: boolean,
   answer: () => Promise<T>,
 ): Promise<T | Answer> {
   try {
     return await answer();
   } catch (error) {
+    const problem = problemOf(error);
+    const answer = toProblem(problem, request, fieldsOfErrors(policy), policy.clock());
+    if (mayPass) throw new DeliveryError(titleOf(problem), answer.head, error);
     policy.onError(error);
-    return toProblem(problemOf(error), request, fieldsOfErrors(policy), policy.clock());
+    return answer;
   }
 }
 
@@ -101,6 +140,11 @@ type Refuse = (problem: Problem, ...fields: FieldLine[]) => Answer;
 function refuser(request: RequestHead, policy: Policy): Refuse {
   return (problem, ...fields) =>
     toProblem(problem, request, [...fields, ...fieldsOfErrors(policy)], policy.clock());
+}
+
+/** Lets go on what isn't ours, where someone else may answer it. */
+function passer(mayPass: boolean): (refusal: Answer) => Outcome {
+  return (refusal) => (mayPass ? "pass" : refusal);
 }
 
 /** A method that no file answers. */
@@ -117,7 +161,7 @@ async function answer(
   mayPass: boolean,
 ): Promise<Outcome> {
   const refuse = refuser(request, policy);
-  const pass = (refusal: Answer): Outcome => (mayPass ? "pass" : refusal);
+  const pass = passer(mayPass);
 
   const refusal = judgeUnserved(request, refuse);
   if (refusal !== undefined) return pass(refusal);

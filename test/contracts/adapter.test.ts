@@ -1,47 +1,11 @@
-import { createServer, request as httpRequest } from "node:http";
-import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2";
+import { connect, createServer, type IncomingHttpHeaders } from "node:http2";
 import type { AddressInfo } from "node:net";
-import type { Stet } from "../../src/index.ts";
+import { stet } from "../../src/index.ts";
 import { type Adapted, type AdapterAnswer, describeAdapter } from "./adapter.ts";
+import { collect, toHeaders } from "./ask-http.ts";
 
-describeAdapter("node, over HTTP/1.1", async (files) => {
-  const server = createServer(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    ask: (method, path, headers = {}) =>
-      new Promise((resolve, reject) => {
-        const request = httpRequest(
-          { port, host: "127.0.0.1", method, path, headers, agent: false },
-          (response) => {
-            collect(response).then(
-              (body) =>
-                resolve({ status: response.statusCode ?? 0, headers: toHeaders(response.headers), body }),
-              reject,
-            );
-          },
-        );
-        request.on("error", reject).end();
-      }),
-    abandon: (path) =>
-      new Promise((resolve) => {
-        const request = httpRequest({ port, host: "127.0.0.1", path, agent: false }, (response) => {
-          response.once("data", () => {
-            response.destroy();
-            resolve();
-          });
-        });
-        request.on("error", () => undefined).end();
-      }),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-});
-
-describeAdapter("node, over HTTP/2", async (files) => {
-  const server = createHttp2Server(files.node);
+describeAdapter("node, over HTTP/2", async (root, options) => {
+  const server = createServer(stet(root, options).node);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   return {
@@ -73,7 +37,8 @@ describeAdapter("node, over HTTP/2", async (files) => {
   };
 });
 
-describeAdapter("fetch", async (files: Stet): Promise<Adapted> => {
+describeAdapter("fetch, without a server", async (root, options): Promise<Adapted> => {
+  const files = stet(root, options);
   const fetched = (method: string, target: string, headers = {}): Promise<Response> =>
     files.fetch(new Request(`http://localhost${target}`, { method, headers }));
   return {
@@ -93,14 +58,3 @@ describeAdapter("fetch", async (files: Stet): Promise<Adapted> => {
     stop: () => Promise.resolve(),
   };
 });
-
-async function collect(stream: AsyncIterable<Buffer>): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function toHeaders(headers: IncomingHttpHeaders): Headers {
-  const lines = Object.entries(headers).filter(([name]) => !name.startsWith(":"));
-  return new Headers(lines.map(([name, value]): [string, string] => [name, String(value)]));
-}

@@ -1,34 +1,67 @@
 import { lengthAtHand, type StreamDelivery } from "../../deliveries/delivery.ts";
 import { chunksOf } from "../../deliveries/stream.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
-import type { Report } from "../../observe/report.ts";
+import type { Account, Report } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
+import type { Judge } from "../../serve/serve.ts";
+import { takeMount } from "../mount.ts";
 
-/** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
-export type FetchHandler = (request: Request) => Promise<Response>;
+/** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. */
+export interface FetchHandler {
+  /** It never rejects. */
+  (request: Request): Promise<Response>;
+  /**
+   * Under a framework: what isn't ours goes on to `next`, and what fails is thrown, for the framework's own handling of
+   * errors.
+   *
+   * @param mount the path in front of the root, as sent, such as `"/static"`: where it isn't the policy's own `prefix`
+   */
+  <T>(request: Request, next: FetchNext<T>, mount?: string): Promise<Response | T>;
+}
 
-/** The two ways to an answer: at once, of what is known, and the whole way. */
-export interface FetchJudge {
-  readonly recall: (request: RequestHead) => Answer | undefined;
-  readonly judge: (request: RequestHead) => Promise<Answer>;
+export type FetchNext<T> = () => T | Promise<T>;
+
+export interface FetchHandlerOptions {
+  /** Whether what isn't ours, and what fails, goes on to `next`, where there is one. */
+  readonly fallthrough: boolean;
+  readonly report: Report;
 }
 
 /** Answers requests of the Fetch standard. */
-export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): FetchHandler {
-  return async (request) => {
+export function toFetchHandler(
+  { recall, judge, attempt }: Judge,
+  { fallthrough, report }: FetchHandlerOptions,
+): FetchHandler {
+  async function alone(request: Request): Promise<Response> {
     const head = toRequestHead(request);
     const account = report.start(head);
     const answer = recall(head) ?? (await judge(head));
     try {
-      return toResponse(answer, request.signal, (bytes, aborted) => account.end(answer, { bytes, aborted }));
+      return toResponse(answer, request.signal, account);
     } catch (error) {
-      // A field that can't be sent: only an application's own can be so.
-      if (answer.delivery.kind === "stream") answer.delivery.open.close();
       report.onError(error);
       return new Response(null, { status: 500 });
     }
-  };
+  }
+
+  async function under<T>(request: Request, next: FetchNext<T>, mount: string): Promise<Response | T> {
+    const whole = toRequestHead(request);
+    const below = takeMount(mount, whole.target);
+    if (below === undefined) return next();
+    const head = { ...whole, ...below };
+    const account = report.start(head);
+    const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
+    return outcome === "pass" ? next() : toResponse(outcome, request.signal, account);
+  }
+
+  function handle(request: Request): Promise<Response>;
+  function handle<T>(request: Request, next: FetchNext<T>, mount?: string): Promise<Response | T>;
+  function handle<T>(request: Request, next?: FetchNext<T>, mount = ""): Promise<Response | T> {
+    // Bun, Deno and workers give something of their own in its place.
+    return typeof next === "function" ? under(request, next, mount) : alone(request);
+  }
+  return handle;
 }
 
 /** Translates a request of the Fetch standard into the pipeline's words. */
@@ -51,14 +84,22 @@ function toRequestFields(headers: Headers): RequestFields {
   return fields;
 }
 
-type Done = (bytes: number, aborted: boolean) => void;
-
-function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done): Response {
-  const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
-  const init = { status: head.status, headers };
-  if (delivery.kind === "stream") return new Response(toReadableStream(delivery, signal, done), init);
-  done(lengthAtHand(delivery), false);
-  return new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
+/** @throws TypeError for a field that can't be sent: only an application's own can be so */
+function toResponse(answer: Answer, signal: AbortSignal, account: Account): Response {
+  const { head, delivery } = answer;
+  const end = (bytes: number, aborted: boolean): void => account.end(answer, { bytes, aborted });
+  const isStream = delivery.kind === "stream";
+  try {
+    const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
+    const init = { status: head.status, headers };
+    if (isStream) return new Response(toReadableStream(delivery, signal, end), init);
+    const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
+    end(lengthAtHand(delivery), false);
+    return response;
+  } catch (error) {
+    if (isStream) delivery.open.close();
+    throw error;
+  }
 }
 
 /**
@@ -71,7 +112,7 @@ const unread = new FinalizationRegistry<() => void>((close) => close());
 function toReadableStream(
   delivery: StreamDelivery,
   signal: AbortSignal,
-  done: Done,
+  done: (bytes: number, aborted: boolean) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   // The taker keeps each chunk, so each has memory of its own.
   const chunks = chunksOf(delivery, (size) => new Uint8Array(size));
@@ -93,13 +134,15 @@ function toReadableStream(
       async pull(controller) {
         try {
           const next = await chunks.next();
-          if (next.done === true) {
+          if (next.done !== true) {
+            bytes += next.value.length;
+            controller.enqueue(next.value);
+          }
+          // With the last bytes, and not when more is asked for: a client that has them all may be gone by then.
+          if (bytes === delivery.length) {
             end(false);
             controller.close();
-            return;
           }
-          bytes += next.value.length;
-          controller.enqueue(next.value);
         } catch (error) {
           // The bytes that were promised exist no more: the runtime breaks the connection.
           end(true);

@@ -49,8 +49,25 @@ export function isClosed(request: NodeRequest, response: NodeResponse): boolean 
   return response.destroyed || request.socket.destroyed;
 }
 
+/** Tells, once, that a response was sent to its end, or aborted. */
+export function onceSent(
+  request: NodeRequest,
+  response: NodeResponse,
+  tell: (aborted: boolean) => void,
+): void {
+  let told = false;
+  const end = (aborted: boolean): void => {
+    if (told) return;
+    told = true;
+    tell(aborted);
+  };
+  // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
+  response.once("finish", () => end(isCutOff(request, response)));
+  response.once("close", () => end(true));
+}
+
 /** Whether a response that Node calls finished was cut off all the same, with bytes of it unsent. */
-export function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
+function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return wasReset(response);
   const { destroyed, errored } = request.socket;
   return destroyed || errored instanceof Error;
