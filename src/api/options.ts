@@ -75,7 +75,10 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   readonly guard?: Guard;
   /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
   readonly guardTimeout?: number;
-  /** Called once for each request that was answered, after its last byte or its abort. */
+  /**
+   * Called once for each request that was answered, after its last byte or its abort. The same event is published on the
+   * diagnostics channel `"stet:delivered"`. What it throws goes to `onError`.
+   */
   readonly onDelivered?: (event: Delivered) => void;
   /**
    * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.

@@ -8,7 +8,7 @@ import {
 import type { Way } from "../deliveries/direct.ts";
 import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
-import { recall, serve, serveChosen } from "../serve/serve.ts";
+import { pathOf, pathOfChosen, recall, serve, serveChosen } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { isRecord, show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
@@ -54,6 +54,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request, mayPass) => serve(request, source, policy, mayPass),
+        pathOf: (request) => pathOf(request, policy),
       },
       { fallthrough: options.fallthrough ?? true, report, large },
     ),
@@ -61,6 +62,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request) => serve(request, source, policy, false),
+        pathOf: (request) => pathOf(request, policy),
       },
       report,
     ),
@@ -110,6 +112,7 @@ function toSend(source: Source, policy: Policy, report: Report, large: Way | und
       recall: () => undefined,
       judge: (request) =>
         serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options)),
+      pathOf: () => pathOfChosen(path, policy),
     };
   };
 

@@ -5,6 +5,7 @@ import { parsePreconditions, type RangeCondition } from "../http/preconditions.t
 import type { OpenRepresentation } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { drawBoundary } from "./boundary.ts";
+import type { SelectedFile } from "./file-policy.ts";
 import { explain } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -32,17 +33,18 @@ export function judge(request: RequestHead, selected: SelectedRepresentation, no
 export function toAnswer(
   { decision, ifRange, now }: Judged,
   request: RequestHead,
-  selected: SelectedRepresentation,
+  selected: SelectedFile,
   open: OpenRepresentation,
 ): Answer {
   const boundary = decision.kind === "partial" && decision.ranges.length > 1 ? drawBoundary() : "";
   const head = toResponseHead(decision, selected, { now, boundary, ifRange });
   if (decision.kind === "precondition-failed" || decision.kind === "range-not-satisfiable") {
-    return explain(decision.kind, head, request);
+    return { ...explain(decision.kind, head, request), file: selected };
   }
   const delivery =
     request.method === "HEAD"
       ? ({ kind: "none" } as const)
       : chooseDelivery(decision, selected, open, boundary);
-  return { head, delivery, judged: decision.kind };
+  const ranges = decision.kind === "partial" ? decision.ranges : undefined;
+  return { head, delivery, judged: decision.kind, file: selected, ranges };
 }
