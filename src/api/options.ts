@@ -1,4 +1,5 @@
 import type { Guard } from "../access/guard.ts";
+import type { DeliveryChoice } from "../deliveries/choice.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
 
@@ -75,6 +76,12 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   readonly guard?: Guard;
   /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
   readonly guardTimeout?: number;
+  /**
+   * How the contents leave: `stream`, `zeroCopy`, `simple`, or a server in front that sends them, such as
+   * `nginx({ "/": "/_private/" })`; all of them are exported by `stet/deliveries`. Default: what the environment variable
+   * `STET_DELIVERY` says of the root, or `stream`.
+   */
+  readonly delivery?: DeliveryChoice;
   /**
    * Called once for each request that was answered, after its last byte or its abort. The same event is published on the
    * diagnostics channel `"stet:delivered"`. What it throws goes to `onError`.

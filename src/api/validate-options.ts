@@ -6,6 +6,7 @@ import {
   isRecord,
   show,
 } from "../sources/check-arguments.ts";
+import { simple, stream, zeroCopy } from "../deliveries/choice.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
@@ -15,6 +16,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   blocking: true,
   cache: true,
   cacheControl: true,
+  delivery: true,
   dotfiles: true,
   extensions: true,
   fallthrough: true,
@@ -57,6 +59,7 @@ export function assertOptions(options: StetOptions): void {
   assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);
   assertPrefix(options.prefix);
   assertCache(options.cache);
+  assertDelivery(options);
   assertHeaders(options.headers);
   if (typeof options.cacheControl !== "function") assertCacheControlOption(options.cacheControl);
 }
@@ -104,6 +107,25 @@ export function assertOptionsOfSource(options: StetOptions): void {
       '"freshFor" is an option of the source: write stet(files(root, { freshFor: … }), …).',
     );
   }
+}
+
+function assertDelivery({ delivery, neverOverwritten, appendOnly }: StetOptions): void {
+  if (delivery === undefined) return;
+  const known: unknown = delivery;
+  if (known !== stream && known !== zeroCopy && known !== simple && !isFrontLike(known)) {
+    throw new TypeError(
+      `The option "delivery" is stream, zeroCopy, simple or one such as nginx({ "/": "/_private/" }), from "stet/deliveries", not ${show(known)}.`,
+    );
+  }
+  if (known === zeroCopy && (neverOverwritten === false || appendOnly === true)) {
+    throw new TypeError(
+      'The delivery zeroCopy is for files that are never written over: leave out "neverOverwritten: false" and "appendOnly".',
+    );
+  }
+}
+
+function isFrontLike(value: unknown): boolean {
+  return isRecord(value) && typeof value["handOver"] === "function" && typeof value["name"] === "string";
 }
 
 function assertFunction(option: string, value: unknown): void {

@@ -11,17 +11,18 @@ export interface Delivered {
    * served.
    */
   readonly path: string | undefined;
+  /** Of the answer that left from here; one to a server in front is a 200, whatever that makes of it for a range. */
   readonly status: number;
   /** What was judged, in a word: `"full"`, `"not-modified"`, `"not-found"`, … */
   readonly judged: Judgement;
   /**
    * How the content left: `"none"` where there is none, `"bytes"` from memory, in one write with the head, and large ones
-   * by `"stream"`, or past Node's streams by `"copy"` or `"zero-copy"`.
+   * by `"stream"`, or past Node's streams by `"copy"` or `"zero-copy"`. Where another server sends it, the name of that.
    */
   readonly delivery: DeliveryName;
-  /** Bytes of content that were handed to the connection. */
+  /** Bytes of content that were handed to the connection, or that another server is to send. */
   readonly bytes: number;
-  /** The ranges that a 206 holds, in order; empty for every other answer. */
+  /** The ranges that were sent, or are to be, where it isn't the whole; in order. */
   readonly ranges: NonNullable<Answer["ranges"]>;
   /** Bytes of the whole representation that was judged, of which `ranges` are parts; undefined where there was none. */
   readonly completeLength: number | undefined;

@@ -1,4 +1,4 @@
-import type { Answer } from "../serve/answer.ts";
+import { type Answer, nameOfDelivery } from "../serve/answer.ts";
 import type { RequestHead } from "../serve/request-head.ts";
 import { channel } from "./channel.ts";
 import type { Delivered } from "./delivered.ts";
@@ -66,7 +66,7 @@ class WantedAccount implements Account {
     this.#tell = tell;
   }
 
-  end(answer: Answer, { bytes, aborted, delivery = answer.delivery.kind }: Sent): void {
+  end(answer: Answer, { bytes, aborted, delivery = nameOfDelivery(answer.delivery) }: Sent): void {
     const tell = this.#tell;
     if (tell === undefined) return;
     this.#tell = undefined;

@@ -3,6 +3,7 @@ import type { ByteRange } from "../decision/representation.ts";
 import type { ResponseHead } from "../decision/response-head.ts";
 import type { Delivery } from "../deliveries/delivery.ts";
 import type { Way } from "../deliveries/direct.ts";
+import type { FrontName } from "../deliveries/front.ts";
 import type { SelectedFile } from "./file-policy.ts";
 
 /** What was judged of a request, in a word for the log. */
@@ -22,7 +23,11 @@ export type Judgement =
   | "busy";
 
 /** How a content left, in a word for the log: as the answer says, or by the way that the adapter has chosen for it. */
-export type DeliveryName = Delivery["kind"] | Way;
+export type DeliveryName = Exclude<Delivery["kind"], "handed-over"> | FrontName | Way;
+
+export function nameOfDelivery(delivery: Delivery): DeliveryName {
+  return delivery.kind === "handed-over" ? delivery.to : delivery.kind;
+}
 
 /** A judged request: what to say, and how its content leaves. An adapter sends it and closes what it holds. */
 export interface Answer {

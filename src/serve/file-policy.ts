@@ -2,8 +2,10 @@ import type { Representation, Validators } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
 import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
+import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { LookedRepresentation } from "../sources/source.ts";
+import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
@@ -13,6 +15,10 @@ export interface FilePolicy {
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
   readonly clock: () => number;
+  /** Who sends the file, where it is handed over. */
+  readonly front?: Front | undefined;
+  /** Whether a content is read whole, however large it is. */
+  readonly whole?: boolean;
 }
 
 /** What is judged, and where it stands. */
@@ -45,10 +51,12 @@ class Selected implements SelectedFile {
   readonly acceptRanges: boolean;
 
   constructor(
-    { contentCoding, length, validators, mediaType, acceptRanges }: Representation,
-    { path, fields, type }: FilePolicy,
+    representation: Representation,
+    { path, fields, type, front }: FilePolicy,
     vary: string | undefined,
   ) {
+    const { contentCoding, length, mediaType, acceptRanges } = representation;
+    const validators = (front && validatorsUnder(front, representation)) ?? representation.validators;
     this.path = path;
     this.contentCoding = contentCoding;
     this.length = length;

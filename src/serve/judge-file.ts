@@ -1,4 +1,5 @@
 import { decide, type Decision } from "../decision/decide.ts";
+import type { ByteRange } from "../decision/representation.ts";
 import { type SelectedRepresentation, toResponseHead } from "../decision/response-head.ts";
 import { chooseDelivery } from "../deliveries/choose-delivery.ts";
 import { parsePreconditions, type RangeCondition } from "../http/preconditions.ts";
@@ -45,6 +46,10 @@ export function toAnswer(
     request.method === "HEAD"
       ? ({ kind: "none" } as const)
       : chooseDelivery(decision, selected, open, boundary);
-  const ranges = decision.kind === "partial" ? decision.ranges : undefined;
-  return { head, delivery, judged: decision.kind, file: selected, ranges };
+  return { head, delivery, judged: decision.kind, file: selected, ranges: rangesOf(decision) };
+}
+
+/** What a decision sends, where it isn't the whole. */
+export function rangesOf(decision: Decision): readonly ByteRange[] | undefined {
+  return decision.kind === "partial" ? decision.ranges : undefined;
 }

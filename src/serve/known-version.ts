@@ -88,15 +88,18 @@ export class KnownVersion {
     return toAnswer(judged, request, this.#selected, this.#open);
   }
 
-  /** Keeps a small part of a content that isn't at hand, in place of those that have been kept longest. */
-  learnPart(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): Answer {
+  /** Whether an answer is a small part, of a content that isn't at hand, that isn't kept yet. */
+  lacks(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): boolean {
     const key = toPartKey(request, judged);
-    const cost = costOfPart(answer);
-    if (this.#bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE) return answer;
-    if (cost > maxBytes || this.#parts.has(key)) return answer;
+    if (this.#bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE) return false;
+    return costOfPart(answer) <= maxBytes && !this.#parts.has(key);
+  }
+
+  /** Keeps a part that it lacks, in place of those that have been kept longest. */
+  learnPart(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): Answer {
     const part = new KnownAnswer(answer);
-    this.#parts.set(key, part);
-    this.#bytesOfParts += cost;
+    this.#parts.set(toPartKey(request, judged), part);
+    this.#bytesOfParts += costOfPart(answer);
     this.#forgetParts(maxBytes);
     return part.at(judged.now);
   }

@@ -1,3 +1,4 @@
+import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { DirectoryResource, FileResource } from "../sources/source.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
@@ -21,6 +22,10 @@ export interface Policy {
   readonly fields: (path: string | undefined) => readonly FieldLine[];
   /** The Content-Type for a path, where it isn't the one that its name tells. */
   readonly type: (path: string) => string | undefined;
+  /** Who sends the files in stet's place; undefined where stet does. */
+  readonly front: Front | undefined;
+  /** Whether each content is read whole, however large it is. */
+  readonly whole: boolean;
   /** Decides who may have what; undefined where everyone may. */
   readonly admit: Admit | undefined;
   /** What is known of the targets that were asked for; undefined where nothing is kept. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nginx, redirect, simple } from "../../src/deliveries.ts";
 import {
   allow,
   deny,
@@ -249,6 +250,34 @@ const ROWS: readonly Row[] = [
     // HTTP/2 leaves such a field out.
     except: "node, over HTTP/2",
     event: { ...NO_FILE, status: 500, judged: "failed", delivery: "none", bytes: 0 },
+  },
+  {
+    words: "a file that nginx sends",
+    options: { delivery: nginx({ "/": "/_private/" }) },
+    event: { ...WHOLE, delivery: "nginx" },
+  },
+  {
+    words: "a part that nginx sends",
+    fields: { Range: "bytes=2-4" },
+    options: { delivery: nginx({ "/": "/_private/" }) },
+    event: {
+      ...WHOLE,
+      judged: "partial",
+      delivery: "nginx",
+      bytes: 3,
+      ranges: [{ firstPos: 2, lastPos: 4 }],
+    },
+  },
+  {
+    words: "a file that is sent from elsewhere",
+    options: { delivery: redirect({ "/": "https://files.example/" }) },
+    event: { ...WHOLE, status: 302, delivery: "redirect" },
+  },
+  {
+    words: "a large file, read whole",
+    target: "/large.bin",
+    options: { delivery: simple },
+    event: { ...WHOLE, path: "large.bin", bytes: LARGE, completeLength: LARGE },
   },
   { words: "send()", target: "/documents/7", send: "small.txt", event: WHOLE },
   {

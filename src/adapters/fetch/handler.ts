@@ -1,4 +1,4 @@
-import type { StreamDelivery } from "../../deliveries/delivery.ts";
+import { lengthAtHand, type StreamDelivery } from "../../deliveries/delivery.ts";
 import { chunksOf } from "../../deliveries/stream.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
 import type { Account, Report } from "../../observe/report.ts";
@@ -61,11 +61,10 @@ function toResponse(answer: Answer, signal: AbortSignal, account: Account): Resp
     const done: Done = (bytes, aborted) => account.end(answer, { bytes, aborted });
     return new Response(toReadableStream(delivery, signal, done), init);
   }
-  const bytes = delivery.kind === "bytes" ? delivery.bytes : null;
-  const response = new Response(bytes, init);
+  const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
   const { aborted } = signal;
   // Nobody tells when the runtime has sent it.
-  account.end(answer, { bytes: aborted ? 0 : (bytes?.length ?? 0), aborted });
+  account.end(answer, { bytes: aborted ? 0 : lengthAtHand(delivery), aborted });
   return response;
 }
 

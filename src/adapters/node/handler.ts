@@ -65,8 +65,11 @@ export function toNodeHandler(
     account: Account,
   ): Promise<void> {
     try {
+      // Only who has to wait hasn't been looked up yet.
+      const hasToWait = isBehindOthers(request, response);
       if (!(await itsTurn(request, response))) return;
-      const outcome = recall(head) ?? (await judge(head, fallthrough && next !== undefined));
+      const known = hasToWait ? recall(head) : undefined;
+      const outcome = known ?? (await judge(head, fallthrough && next !== undefined));
       if (outcome === "pass") next?.();
       else await sendAnswer(request, response, outcome, { account, large });
     } catch (error) {

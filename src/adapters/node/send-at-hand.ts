@@ -1,3 +1,4 @@
+import { lengthAtHand } from "../../deliveries/delivery.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import { isClosed, isCutOff } from "./connection.ts";
@@ -5,10 +6,7 @@ import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
 
-/**
- * Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. An
- * answer behind others on its connection waits in Node's own queue, and costs no copy of the content there.
- */
+/** Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. */
 export function sendAtHand(
   request: NodeRequest,
   response: NodeResponse,
@@ -33,7 +31,7 @@ export function reportWhenClosed(
 ): void {
   if (!account.wanted) return;
   const { delivery } = answer;
-  const bytes = delivery.kind === "bytes" ? delivery.bytes.length : 0;
+  const bytes = delivery.kind === "stream" ? 0 : lengthAtHand(delivery);
   const end = (aborted: boolean): void => account.end(answer, { bytes: aborted ? 0 : bytes, aborted });
   // Nothing more is told of a connection that was closed before.
   if (isClosed(request, response)) return end(true);

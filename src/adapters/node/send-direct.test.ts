@@ -2,6 +2,9 @@ import { writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import { listening } from "../../../test/support/listen.ts";
+import { noise } from "../../../test/support/noise.ts";
+import { unopenedOf } from "../../../test/support/unopened.ts";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import type { Direct } from "../../deliveries/direct.ts";
 import { connectionOf } from "./connection.ts";
@@ -10,9 +13,7 @@ import { sendDirect } from "./send-direct.ts";
 import type { Sent } from "../../observe/report.ts";
 
 const LENGTH = 1_000_003;
-const CONTENT = Buffer.from(
-  Uint8Array.from({ length: LENGTH }, (_, index) => (index * 7 + (index >> 8)) % 256),
-);
+const CONTENT = noise(LENGTH, "send-direct");
 const WHOLE: StreamDelivery["pieces"] = [{ firstPos: 0, lastPos: LENGTH - 1 }];
 
 /** Moves and reads what is in memory. */
@@ -46,10 +47,7 @@ async function send(direct: Direct, pieces = WHOLE): Promise<Outcome> {
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  const client = connect(address.port, "127.0.0.1");
+  const client = connect(await listening(server), "127.0.0.1");
   client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const chunks: Buffer[] = [];
   for await (const chunk of client) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
@@ -59,15 +57,8 @@ async function send(direct: Direct, pieces = WHOLE): Promise<Outcome> {
 }
 
 const OPEN: StreamDelivery["open"] = {
-  representation: {
-    contentCoding: undefined,
-    mediaType: "application/octet-stream",
-    length: LENGTH,
-    validators: { entityTag: undefined, lastModified: undefined },
-    acceptRanges: true,
-  },
+  ...unopenedOf(LENGTH),
   read: () => Promise.reject(new Error("It is read past this.")),
-  close: () => undefined,
 };
 
 describe("sendDirect()", () => {

@@ -13,6 +13,8 @@ const JUDGED = new Set([
   "etag",
   "last-modified",
   "location",
+  "x-accel-redirect",
+  "x-sendfile",
 ]);
 
 /**
