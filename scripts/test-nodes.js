@@ -21,6 +21,7 @@ const TESTS = [
   "test/cli/workers.test.ts",
   "test/cli/workers-end.test.ts",
   "test/contracts",
+  "test/events",
   "test/faults/large.test.ts",
   "test/faults/transfer.test.ts",
   "test/faults/turns.test.ts",

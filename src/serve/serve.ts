@@ -73,6 +73,25 @@ export function serveChosen(
   });
 }
 
+/** The canonical path that a request asks for; undefined where its target names none. */
+export function pathOf(
+  { target }: Pick<RequestHead, "target">,
+  { target: policy }: Policy,
+): string | undefined {
+  return pathOfTarget(parseTarget(target, policy));
+}
+
+/** The canonical form of a path that the application chose; undefined where no target can spell it. */
+export function pathOfChosen(path: string, policy: Policy): string | undefined {
+  return pathOfTarget(toTarget(path, policy));
+}
+
+/** A folder that was asked for with its slash has it, as a guard sees it. */
+function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
+  if (target?.kind !== "path") return undefined;
+  return target.slash && target.path !== "" ? `${target.path}/` : target.path;
+}
+
 /** The path as the target that would lead to it; undefined for text that no target can spell. */
 function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
   try {
@@ -156,7 +175,7 @@ function answerLocated(
   const { path, resource, vary } = located;
   const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
   const { clock, front, whole } = policy;
-  const filePolicy = { fields, type: policy.type(path), clock, front, whole };
+  const filePolicy = { path, fields, type: policy.type(path), clock, front, whole };
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)

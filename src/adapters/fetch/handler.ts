@@ -1,8 +1,8 @@
 import { lengthAtHand, type StreamDelivery } from "../../deliveries/delivery.ts";
 import { chunksOf } from "../../deliveries/stream.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
-import type { Report } from "../../observe/report.ts";
-import type { Answer } from "../../serve/answer.ts";
+import type { Account, Report } from "../../observe/report.ts";
+import { type Answer, FAILED } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 
 /** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
@@ -12,21 +12,23 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 export interface FetchJudge {
   readonly recall: (request: RequestHead) => Answer | undefined;
   readonly judge: (request: RequestHead) => Promise<Answer>;
+  /** The canonical path that is asked for, for whoever is told of the request. */
+  readonly pathOf: (request: RequestHead) => string | undefined;
 }
 
 /** Answers requests of the Fetch standard. */
-export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): FetchHandler {
+export function toFetchHandler({ recall, judge, pathOf }: FetchJudge, report: Report): FetchHandler {
   return async (request) => {
     const head = toRequestHead(request);
-    const account = report.start(head);
+    const account = report.start(head, pathOf);
     const answer = recall(head) ?? (await judge(head));
     try {
-      return toResponse(answer, request.signal, (bytes, aborted) => account.end(answer, { bytes, aborted }));
+      return toResponse(answer, request.signal, account);
     } catch (error) {
       // A field that can't be sent: only an application's own can be so.
       if (answer.delivery.kind === "stream") answer.delivery.open.close();
       report.onError(error);
-      return new Response(null, { status: 500 });
+      return toResponse(FAILED, request.signal, account);
     }
   };
 }
@@ -51,15 +53,22 @@ function toRequestFields(headers: Headers): RequestFields {
   return fields;
 }
 
-type Done = (bytes: number, aborted: boolean) => void;
-
-function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done): Response {
+function toResponse(answer: Answer, signal: AbortSignal, account: Account): Response {
+  const { head, delivery } = answer;
   const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
   const init = { status: head.status, headers };
-  if (delivery.kind === "stream") return new Response(toReadableStream(delivery, signal, done), init);
-  done(lengthAtHand(delivery), false);
-  return new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
+  if (delivery.kind === "stream") {
+    const done: Done = (bytes, aborted) => account.end(answer, { bytes, aborted });
+    return new Response(toReadableStream(delivery, signal, done), init);
+  }
+  const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
+  const { aborted } = signal;
+  // Nobody tells when the runtime has sent it.
+  account.end(answer, { bytes: aborted ? 0 : lengthAtHand(delivery), aborted });
+  return response;
 }
+
+type Done = (bytes: number, aborted: boolean) => void;
 
 /**
  * A response that is never read would hold its file for ever: when the collector finds its stream unreachable, the file
@@ -93,13 +102,15 @@ function toReadableStream(
       async pull(controller) {
         try {
           const next = await chunks.next();
-          if (next.done === true) {
+          if (next.done !== true) {
+            bytes += next.value.length;
+            controller.enqueue(next.value);
+          }
+          // With its last bytes and not after them: whoever has them all may never ask for more.
+          if (bytes === delivery.length) {
             end(false);
             controller.close();
-            return;
           }
-          bytes += next.value.length;
-          controller.enqueue(next.value);
         } catch (error) {
           // The bytes that were promised exist no more: the runtime breaks the connection.
           end(true);
