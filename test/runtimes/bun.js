@@ -3,7 +3,7 @@
 import { stet } from "stet";
 import { tell, toFetch } from "./app.js";
 
-const files = stet(Bun.argv[2] ?? ".", { prefix: "/files", onDelivered: tell });
+const files = stet(Bun.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
 const server = Bun.serve({
   hostname: "127.0.0.1",
   port: 0,

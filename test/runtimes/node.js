@@ -7,7 +7,7 @@ import process from "node:process";
 import { stet } from "stet";
 import { tell, toFetch } from "./app.js";
 
-const files = stet(process.argv[2] ?? ".", { prefix: "/files", onDelivered: tell });
+const files = stet(process.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
 const fetch = toFetch(`Node ${process.versions.node.split(".")[0]}`);
 
 const server = createServer(async (request, response) => {
