@@ -9,7 +9,7 @@ import { stet } from "stet";
 import { tell, tellHeard, toFetch } from "./app.js";
 
 subscribe("stet:delivered", tellHeard);
-const files = stet(process.argv[2] ?? ".", { prefix: "/files", onDelivered: tell });
+const files = stet(process.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
 const fetch = toFetch(`Node ${process.versions.node.split(".")[0]}`);
 
 const server = createServer(async (request, response) => {
