@@ -49,5 +49,7 @@ export function toRuntimeBody({ open, pieces: [piece, ...others] }: StreamDelive
 /** A stream whose length the runtime tells. */
 export function withLength(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array> {
   const { FixedLengthStream } = runtime;
-  return FixedLengthStream === undefined ? stream : stream.pipeThrough(new FixedLengthStream(length));
+  return FixedLengthStream === undefined || length === Infinity
+    ? stream
+    : stream.pipeThrough(new FixedLengthStream(length));
 }
