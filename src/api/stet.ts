@@ -1,3 +1,4 @@
+import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
 import { type FetchHandler, type FetchJudge, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
@@ -13,7 +14,7 @@ import { files, type FilesOptions } from "../sources/files.ts";
 import { isRecord, show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
-import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
+import { toCacheOptions, toPolicy, withUntrusted } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
 import { wayOfLarge } from "./way-of-large.ts";
 
@@ -64,7 +65,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       },
       report,
     ),
-    send: toSend(source, policy, report, large),
+    send: toSend(source, (untrusted) => withUntrusted(policy, options, untrusted), report, large),
   };
 }
 
@@ -89,9 +90,11 @@ function toFilesOptions({
   neverOverwritten,
   blocking,
   cache,
+  untrusted = false,
 }: StetOptions): FilesOptions {
   const { freshFor } = toCacheOptions(cache);
   return {
+    ...(untrusted !== false && WITHOUT_SIBLINGS),
     ...(precompressed !== undefined && { precompressed }),
     ...(appendOnly !== undefined && { appendOnly }),
     ...(neverOverwritten !== undefined && { neverOverwritten }),
@@ -101,15 +104,20 @@ function toFilesOptions({
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(source: Source, policy: Policy, report: Report, large: Way | undefined): Send {
+function toSend(
+  source: Source,
+  policyFor: (untrusted: SendOptions["untrusted"]) => Policy,
+  report: Report,
+  large: Way | undefined,
+): Send {
   const chosen = (path: string, options: SendOptions = {}): FetchJudge => {
     assertPath(path);
     assertSendOptions(options);
+    const policy = policyFor(options.untrusted);
     return {
       // The request's own target says nothing of the file that was chosen.
       recall: () => undefined,
-      judge: (request) =>
-        serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options)),
+      judge: (request) => serveChosen(request, path, options, source, policy),
     };
   };
 

@@ -12,7 +12,7 @@ import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
+import { type Said, toFilePolicy } from "./file-policy.ts";
 import { attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
@@ -56,9 +56,9 @@ export function serve(
 export function serveChosen(
   request: RequestHead,
   path: string,
+  said: Said,
   source: Source,
   policy: Policy,
-  filePolicy: (path: string) => FilePolicy,
 ): Promise<Answer> {
   return answering(request, policy, async () => {
     const refuse = refuser(request, policy);
@@ -68,7 +68,7 @@ export function serveChosen(
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
     if (request.method === "OPTIONS") return toOptions(policy);
-    return serveFile(resource, request, filePolicy(target.path));
+    return serveFile(resource, request, toFilePolicy(policy, target.path, said));
   });
 }
 
@@ -140,7 +140,7 @@ async function answer(
   const located = found.value;
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
-  return answerLocated(located, target, request, policy, admission?.cacheControl);
+  return answerLocated(located, target, request, policy, admission?.said);
 }
 
 function answerLocated(
@@ -148,13 +148,12 @@ function answerLocated(
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
-  cacheControl: string | undefined,
+  said: Said = {},
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
-  const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
-  const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
+  const filePolicy = toFilePolicy(policy, path, said, vary);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)
