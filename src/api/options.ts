@@ -1,5 +1,6 @@
 import type { UntrustedOptions } from "../access/content-policy.ts";
 import type { Guard } from "../access/guard.ts";
+import type { DeliveryChoice } from "../deliveries/choice.ts";
 import type { DispositionType } from "../http/content-disposition.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
@@ -83,7 +84,16 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   readonly untrusted?: boolean | UntrustedOptions;
   /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
   readonly guardTimeout?: number;
-  /** Called once for each request that was answered, after its last byte or its abort. */
+  /**
+   * How the contents leave: `stream`, `zeroCopy`, `simple`, or a server in front that sends them, such as
+   * `nginx({ "/": "/_private/" })`; all of them are exported by `stet/deliveries`. Default: what the environment variable
+   * `STET_DELIVERY` says of the root, or `stream`.
+   */
+  readonly delivery?: DeliveryChoice;
+  /**
+   * Called once for each request that was answered, after its last byte or its abort. The same event is published on the
+   * diagnostics channel `"stet:delivered"`. What it throws goes to `onError`.
+   */
   readonly onDelivered?: (event: Delivered) => void;
   /**
    * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.

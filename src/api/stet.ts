@@ -6,13 +6,16 @@ import {
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
+import { type DeliveryChoice, isFront, zeroCopy } from "../deliveries/choice.ts";
 import type { Way } from "../deliveries/direct.ts";
 import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
-import { recall, serve, serveChosen } from "../serve/serve.ts";
+import { pathOf, pathOfChosen, recall, serve, serveChosen } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { isRecord, show } from "../sources/check-arguments.ts";
+import { ElsewhereSource } from "../sources/elsewhere.ts";
 import type { Source } from "../sources/source.ts";
+import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toCacheOptions, toPolicy, withUntrusted } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
@@ -43,11 +46,12 @@ export interface Send {
  * Makes the policy object.
  *
  * @param root a folder, as a path or a `file:` URL, or a source such as `memory({…})`
- * @throws TypeError where the folder isn't there, or an option or `STET_LARGE` means nothing
+ * @throws TypeError where the folder isn't there, or an option, `STET_DELIVERY` or `STET_LARGE` means nothing
  */
 export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
-  const policy = toPolicy(options);
-  const source = toSource(root, options);
+  const fromEnvironment = deliveryFromEnvironment(root);
+  const policy = toPolicy(options, fromEnvironment);
+  const source = toSource(root, options, options.delivery ?? fromEnvironment);
   const report = toReport(options.onDelivered, policy.onError);
   const large = wayOfLarge();
   return {
@@ -55,6 +59,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request, mayPass) => serve(request, source, policy, mayPass),
+        pathOf: (request) => pathOf(request, policy),
       },
       { fallthrough: options.fallthrough ?? true, report, large },
     ),
@@ -62,6 +67,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request) => serve(request, source, policy, false),
+        pathOf: (request) => pathOf(request, policy),
       },
       report,
     ),
@@ -69,14 +75,23 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
   };
 }
 
-function toSource(root: string | URL | Source, options: StetOptions): Source {
-  if (typeof root === "string" || root instanceof URL) return files(root, toFilesOptions(options));
+function toSource(
+  root: string | URL | Source,
+  options: StetOptions,
+  delivery: DeliveryChoice | undefined,
+): Source {
+  if (typeof root === "string" || root instanceof URL) return files(root, toFilesOptions(options, delivery));
   if (!isSource(root)) {
     throw new TypeError(
       `The root is a folder such as "public", a file: URL, or a source such as memory({ … }), not ${show(root)}.`,
     );
   }
   assertOptionsOfSource(options);
+  if (root instanceof ElsewhereSource && (delivery === undefined || !isFront(delivery))) {
+    throw new TypeError(
+      'Files that are elsewhere are sent by another server: add a delivery such as nginx({ "/": "/_private/" }) or redirect({ … }).',
+    );
+  }
   return root;
 }
 
@@ -84,14 +99,11 @@ function isSource(root: unknown): root is Source {
   return isRecord(root) && typeof root["find"] === "function";
 }
 
-function toFilesOptions({
-  precompressed,
-  appendOnly,
-  neverOverwritten,
-  blocking,
-  cache,
-  untrusted = false,
-}: StetOptions): FilesOptions {
+function toFilesOptions(
+  { precompressed, appendOnly, neverOverwritten: said, blocking, cache, untrusted = false }: StetOptions,
+  delivery: DeliveryChoice | undefined,
+): FilesOptions {
+  const neverOverwritten = delivery === zeroCopy ? true : said;
   const { freshFor } = toCacheOptions(cache);
   return {
     ...(untrusted !== false && WITHOUT_SIBLINGS),
@@ -118,6 +130,7 @@ function toSend(
       // The request's own target says nothing of the file that was chosen.
       recall: () => undefined,
       judge: (request) => serveChosen(request, path, options, source, policy),
+      pathOf: () => pathOfChosen(path, policy),
     };
   };
 

@@ -1,11 +1,13 @@
 import { type ContentPolicy, toContentPolicy } from "../access/content-policy.ts";
 import { toAdmit } from "../access/guard.ts";
+import { type DeliveryChoice, isFront, simple, stream } from "../deliveries/choice.ts";
 import { listingOf } from "../listing/listing.ts";
-import { withDefaults } from "../serve/file-policy.ts";
+import { withDefaults } from "../serve/file-rules.ts";
 import { safely } from "../observe/report.ts";
 import { KnownFiles } from "../serve/known-files.ts";
 import type { Policy } from "../serve/policy.ts";
 import { assertMediaType } from "../sources/check-arguments.ts";
+import type { TargetPolicy } from "../target/parse-target.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
@@ -18,30 +20,43 @@ const IMMUTABLE = "public, max-age=31536000, immutable";
 /**
  * Reads the options once, into the rules that each request is served by.
  *
+ * @param delivery the one where the options tell none
  * @throws TypeError for an option that means nothing, saying what to write instead
  */
-export function toPolicy(options: StetOptions): Policy {
+export function toPolicy(options: StetOptions, delivery: DeliveryChoice = stream): Policy {
   assertOptions(options);
-  const names = {
-    dotfiles: options.dotfiles ?? "hide",
-    portableNames: options.portableNames ?? true,
-    windows: isWindows(),
-  } as const;
+  const sending = toSending(options.delivery ?? delivery);
+  const names = toNames(options);
   return {
     target: { ...names, prefix: trimSlashes(options.prefix ?? "") },
     index: options.index === false ? [] : [options.index ?? "index.html"].flat(),
     extensions: (options.extensions ?? []).map((extension) => extension.replace(/^\./, "")),
-    spa: options.spa === true ? "index.html" : options.spa === false ? undefined : options.spa,
+    spa: toSinglePage(options.spa),
     redirect: options.redirect ?? true,
     list: options.list === true ? listingOf(names) : undefined,
     ...toContentRules(options),
     type: toType(options.type),
     admit: options.guard && toAdmit(options.guard, options.guardTimeout ?? GUARD_TIMEOUT),
-    // Who may have something is asked anew for each request, and its path is found for that.
-    known: options.guard === undefined ? toKnownFiles(options.cache) : undefined,
+    ...sending,
+    // Who may have something is asked anew for each request, and its path is found for that; a front keeps by itself.
+    known:
+      options.guard === undefined && sending.front === undefined ? toKnownFiles(options.cache) : undefined,
     onError: safely(options.onError ?? logError),
     clock: Date.now,
   };
+}
+
+function toSinglePage(spa: StetOptions["spa"] = false): string | undefined {
+  if (spa === false) return undefined;
+  return spa === true ? "index.html" : spa;
+}
+
+function toNames({ dotfiles = "hide", portableNames = true }: StetOptions): Omit<TargetPolicy, "prefix"> {
+  return { dotfiles, portableNames, windows: isWindows() };
+}
+
+function toSending(delivery: DeliveryChoice): Pick<Policy, "front" | "whole"> {
+  return { front: isFront(delivery) ? delivery : undefined, whole: delivery === simple };
 }
 
 /** Milliseconds. */

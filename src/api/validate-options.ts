@@ -7,6 +7,7 @@ import {
   isRecord,
   show,
 } from "../sources/check-arguments.ts";
+import { simple, stream, zeroCopy } from "../deliveries/choice.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import { assertUntrusted } from "./validate-untrusted.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
@@ -17,6 +18,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   blocking: true,
   cache: true,
   cacheControl: true,
+  delivery: true,
   dotfiles: true,
   extensions: true,
   fallthrough: true,
@@ -60,6 +62,7 @@ export function assertOptions(options: StetOptions): void {
   assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);
   assertPrefix(options.prefix);
   assertCache(options.cache);
+  assertDelivery(options);
   assertHeaders(options.headers);
   assertUntrusted(options.untrusted);
   assertNoPageOfStrangers(options);
@@ -108,6 +111,25 @@ export function assertOptionsOfSource(options: StetOptions): void {
       '"freshFor" is an option of the source: write stet(files(root, { freshFor: … }), …).',
     );
   }
+}
+
+function assertDelivery({ delivery, neverOverwritten, appendOnly }: StetOptions): void {
+  if (delivery === undefined) return;
+  const known: unknown = delivery;
+  if (known !== stream && known !== zeroCopy && known !== simple && !isFrontLike(known)) {
+    throw new TypeError(
+      `The option "delivery" is stream, zeroCopy, simple or one such as nginx({ "/": "/_private/" }), from "stet/deliveries", not ${show(known)}.`,
+    );
+  }
+  if (known === zeroCopy && (neverOverwritten === false || appendOnly === true)) {
+    throw new TypeError(
+      'The delivery zeroCopy is for files that are never written over: leave out "neverOverwritten: false" and "appendOnly".',
+    );
+  }
+}
+
+function isFrontLike(value: unknown): boolean {
+  return isRecord(value) && typeof value["handOver"] === "function" && typeof value["name"] === "string";
 }
 
 function assertFunction(option: string, value: unknown): void {

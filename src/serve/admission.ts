@@ -1,5 +1,5 @@
 import type { FieldLine } from "../http/request-fields.ts";
-import type { Said } from "./file-policy.ts";
+import type { Said } from "./file-rules.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** What is to be decided before anything is judged: whether this client may have what its target leads to. */

@@ -1,115 +1,48 @@
 import type { Representation, Validators } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
-import { type DispositionType, formatContentDisposition } from "../http/content-disposition.ts";
 import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
+import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { LookedRepresentation } from "../sources/source.ts";
-import type { ContentJudgement, JudgeContent } from "./content-judgement.ts";
-
-/** What a policy says of all its files. */
-export interface FileRules {
-  /** Cache-Control, CORS and the like, for the file at a path; for an answer without a file, undefined is asked. */
-  readonly fields: (path: string | undefined) => readonly FieldLine[];
-  /** The Content-Type for a path, where it isn't the one that its name tells. */
-  readonly type: (path: string) => string | undefined;
-  /** Judges what strangers may have made; undefined where the files are the application's own. */
-  readonly judgeContent: JudgeContent | undefined;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
-}
-
-/** What was said of one answer alone, by whoever chose its file or let it through. */
-export interface Said {
-  /** The name under which the client saves it. */
-  readonly as?: string | undefined;
-  readonly disposition?: DispositionType | undefined;
-  readonly type?: string | undefined;
-  readonly cacheControl?: string | false | undefined;
-}
+import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
+  /** Canonical, below the root. */
+  readonly path: string;
   /** By the Content-Type that is sent; undefined for an answer without one. */
   readonly fields: (mediaType: string | undefined) => readonly FieldLine[];
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
   readonly clock: () => number;
+  /** Who sends the file, where it is handed over. */
+  readonly front?: Front | undefined;
+  /** Whether a content is read whole, however large it is. */
+  readonly whole?: boolean;
 }
 
-/**
- * The rules for one file: the policy's, but for what was said of this answer.
- *
- * @param vary the request field by which the file was found
- */
-export function toFilePolicy(rules: FileRules, path: string, said: Said, vary?: string): FilePolicy {
-  const given = rules.fields(path);
-  // The page that lists a folder is stet's own.
-  const judge = isFolder(path) ? undefined : rules.judgeContent;
-  return {
-    fields: (mediaType) => withVary(toFields(given, said, judge?.(mediaType)), vary),
-    type: said.type ?? rules.type(path),
-    clock: rules.clock,
-  };
-}
-
-/** A file that a source has never ends in a slash. */
-export function isFolder(path: string): boolean {
-  return path === "" || path.endsWith("/");
-}
-
-function toFields(
-  given: readonly FieldLine[],
-  said: Said,
-  judged: ContentJudgement | undefined,
-): readonly FieldLine[] {
-  const instead: readonly (readonly [name: string, value: string | false | undefined])[] = [
-    ["Cache-Control", said.cacheControl],
-    ["Content-Disposition", toDisposition(said, judged)],
-  ];
-  const told = instead.filter((line) => line[1] !== undefined);
-  const others = told.length === 0 ? given : given.filter(([name]) => !isNamed(told, name));
-  const fields = [...others, ...told.filter((line): line is FieldLine => line[1] !== false)];
-  return judged === undefined ? fields : withDefaults(fields, judged.fields);
-}
-
-/** What is only ever saved can be given a name, but isn't shown: to ask for that is no judgement of its type. */
-function toDisposition({ as, disposition }: Said, judged: ContentJudgement | undefined): string | undefined {
-  if (as === undefined && disposition === undefined) return undefined;
-  const type = judged?.shown === false ? "attachment" : (disposition ?? "attachment");
-  return formatContentDisposition(type, as);
-}
-
-/** What is said of a field stands instead of the default. */
-export function withDefaults(
-  given: readonly FieldLine[],
-  defaults: readonly (readonly [name: string, value: string | undefined])[],
-): readonly FieldLine[] {
-  const missing = defaults.filter(
-    (line): line is FieldLine => line[1] !== undefined && !isNamed(given, line[0]),
-  );
-  return [...missing, ...given];
-}
-
-function isNamed(lines: readonly (readonly [name: string, value: unknown])[], name: string): boolean {
-  return lines.some(([other]) => other.toLowerCase() === name.toLowerCase());
+/** What is judged, and where it stands. */
+export interface SelectedFile extends SelectedRepresentation {
+  /** Canonical, below the root. */
+  readonly path: string;
 }
 
 /** What is judged: the representation that was opened, with what the policy says of it. */
 export function toSelected(
   { representation }: LookedRepresentation,
-  { fields, type }: FilePolicy,
+  policy: FilePolicy,
   vary: string | undefined,
-): SelectedRepresentation {
-  const mediaType = type ?? representation.mediaType;
-  return new Selected(representation, mediaType, withVary(fields(mediaType), vary), vary !== undefined);
+): SelectedFile {
+  return new Selected(representation, policy, vary);
 }
 
 /**
  * A class, and so all below it, because thousands of them are kept and looked at again and again: V8 forgets the shape of
  * object literals at each full collection, and is slow with the many shapes that equal ones then have.
  */
-class Selected implements SelectedRepresentation {
+class Selected implements SelectedFile {
+  readonly path: string;
   readonly contentCoding: string | undefined;
   readonly length: number;
   readonly validators: Validators;
@@ -119,17 +52,19 @@ class Selected implements SelectedRepresentation {
   readonly acceptRanges: boolean;
 
   constructor(
-    { contentCoding, length, validators, acceptRanges }: Representation,
-    mediaType: string | undefined,
-    fields: readonly FieldLine[],
-    negotiated: boolean,
+    representation: Representation,
+    { path, fields, type, front }: FilePolicy,
+    vary: string | undefined,
   ) {
+    const { contentCoding, length, mediaType, acceptRanges } = representation;
+    const validators = (front && validatorsUnder(front, representation)) ?? representation.validators;
+    this.path = path;
     this.contentCoding = contentCoding;
     this.length = length;
     this.validators = new SelectedValidators(validators);
-    this.mediaType = mediaType;
-    this.fields = fields;
-    this.negotiated = negotiated;
+    this.mediaType = type ?? mediaType;
+    this.fields = withVary(fields(this.mediaType), vary);
+    this.negotiated = vary !== undefined;
     this.acceptRanges = acceptRanges;
   }
 }

@@ -1,7 +1,7 @@
 import type { DirectoryResource, FileResource } from "../sources/source.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
 import type { Admit } from "./admission.ts";
-import type { FileRules } from "./file-policy.ts";
+import type { FileRules } from "./file-rules.ts";
 import type { KnownFiles } from "./known-files.ts";
 
 /** The rules of one policy object, read from its options once. */

@@ -35,6 +35,13 @@ export interface FileResource {
    * tell.
    */
   readonly standing?: Standing | undefined;
+  /**
+   * Its canonical path below the root, where another server that has the same files finds the same one by it; undefined
+   * where a link leads there, or where it is no file of its own.
+   */
+  readonly path?: string | undefined;
+  /** Whether its bytes are somewhere else: it can be looked at and handed over, never opened. Default: false. */
+  readonly elsewhere?: boolean;
   /** The identity and its content-coded siblings, in the order in which the source prefers them. */
   readonly variants: readonly Variant[];
   /**

@@ -39,7 +39,7 @@ function said({ field, status }: Pick<RawResponse, "field" | "status">): unknown
 
 /** The same of a response of the Fetch standard. */
 function fetched({ status, headers }: Response): unknown {
-  return said({ status, field: (name) => headers.get(name) ?? undefined } as RawResponse);
+  return said({ status, field: (name) => headers.get(name) ?? undefined });
 }
 
 const SAVED = ["attachment", INERT, "same-origin"];

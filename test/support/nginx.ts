@@ -1,13 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { requireClients } from "./clients.ts";
 import { start } from "./clients-run.ts";
 import { Folder } from "./folder.ts";
 import { listen } from "./listen.ts";
 
 /** A running nginx, on the loopback and without root's rights. */
-export interface Nginx {
+interface Nginx {
   readonly port: number;
   readonly stop: () => Promise<void>;
 }
@@ -15,8 +16,32 @@ export interface Nginx {
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Starts an nginx, and waits until it answers. @param server the content of its one `server` block */
-export async function startNginx(server: string): Promise<Nginx> {
+/**
+ * Has an nginx run beside the tests of a file. Where it isn't installed they are skipped aloud; where it doesn't start,
+ * each of them fails with what it said.
+ *
+ * @param configure tells the content of its one `server` block
+ * @returns what tells a test its port
+ */
+export function useNginx(configure: () => Promise<string>): () => number {
+  let nginx: Nginx | undefined;
+  let failure: unknown;
+  beforeAll(async () => {
+    nginx = await startNginx(await configure()).catch((error: unknown) => {
+      failure = error;
+      return undefined;
+    });
+  });
+  beforeEach(requireClients("nginx"));
+  afterAll(() => nginx?.stop());
+  return () => {
+    if (nginx === undefined) throw failure;
+    return nginx.port;
+  };
+}
+
+/** Starts an nginx, and waits until it answers. */
+async function startNginx(server: string): Promise<Nginx> {
   const folder = await Folder.make();
   const port = await findFreePort();
   await mkdir(folder.to("temporary"));

@@ -13,6 +13,8 @@ const JUDGED = new Set([
   "etag",
   "last-modified",
   "location",
+  "x-accel-redirect",
+  "x-sendfile",
 ]);
 
 /** Lists of which the application's part and ours both hold: what the answer depends on, and what it may not do. */

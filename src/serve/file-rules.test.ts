@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toPolicy } from "../api/to-policy.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { type Said, toFilePolicy } from "./file-policy.ts";
+import { type Said, toFilePolicy } from "./file-rules.ts";
 import type { Policy } from "./policy.ts";
 
 function fieldLines(policy: Policy, send: Said): readonly FieldLine[] {
