@@ -1,3 +1,4 @@
+import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
 import { type FetchHandler, type FetchJudge, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
@@ -20,7 +21,7 @@ import type { Source } from "../sources/source.ts";
 import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toSentFile } from "./sent-file.ts";
-import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
+import { toCacheOptions, toPolicy, withUntrusted } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
 import { wayOfLarge } from "./way-of-large.ts";
 
@@ -83,7 +84,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       },
       report,
     ),
-    send: toSend(source, policy, report, large),
+    send: toSend(source, (untrusted) => withUntrusted(policy, options, untrusted), report, large),
   };
 }
 
@@ -112,12 +113,13 @@ function isSource(root: unknown): root is Source {
 }
 
 function toFilesOptions(
-  { precompressed, appendOnly, neverOverwritten: said, blocking, cache }: StetOptions,
+  { precompressed, appendOnly, neverOverwritten: said, blocking, cache, untrusted = false }: StetOptions,
   delivery: DeliveryChoice | undefined,
 ): FilesOptions {
   const neverOverwritten = delivery === zeroCopy ? true : said;
   const { freshFor } = toCacheOptions(cache);
   return {
+    ...(untrusted !== false && WITHOUT_SIBLINGS),
     ...(precompressed !== undefined && { precompressed }),
     ...(appendOnly !== undefined && { appendOnly }),
     ...(neverOverwritten !== undefined && { neverOverwritten }),
@@ -127,23 +129,26 @@ function toFilesOptions(
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(source: Source, policy: Policy, report: Report, large: Way | undefined): Send {
+function toSend(
+  source: Source,
+  policyFor: (untrusted: SendOptions["untrusted"]) => Policy,
+  report: Report,
+  large: Way | undefined,
+): Send {
   const chosen = (file: string | SentContent, options: SendOptions = {}): FetchJudge => {
     assertSendOptions(options);
+    const policy = policyFor(options.untrusted);
     if (typeof file !== "string") {
-      const { as = "" } = options;
-      const given = toSentFile(file, mediaTypeOf(as));
-      const filePolicy = toFilePolicy(policy, as, options);
+      const given = toSentFile(file, mediaTypeOf(options.as ?? ""));
       return {
         recall: knowsNothing,
-        judge: (request) => serveGiven(request, given, policy, filePolicy),
+        judge: (request) => serveGiven(request, given, options, policy),
         pathOf: () => undefined,
       };
     }
     return {
       recall: knowsNothing,
-      judge: (request) =>
-        serveChosen(request, file, source, policy, (found) => toFilePolicy(policy, found, options)),
+      judge: (request) => serveChosen(request, file, options, source, policy),
       pathOf: () => pathOfChosen(file, policy),
     };
   };
