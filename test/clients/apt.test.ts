@@ -103,7 +103,7 @@ describe("apt", () => {
   /** Begins to fetch the package and cuts it; gives the file that is left. */
   async function cutDownload(machine: AptMachine, name: string, bytes: number): Promise<string> {
     const file = join(machine.partial, name);
-    const limit = ["-o", "Acquire::http::Dl-Limit=4096"];
+    const limit = ["-o", "Acquire::http::Dl-Limit=1024"];
     await cutShort(machine.startApt(...limit, "install", PACKAGE), () => lengthOf(file) >= bytes, "SIGINT");
     expect(existsSync(file)).toBe(true);
     return file;

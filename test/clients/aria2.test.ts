@@ -74,7 +74,7 @@ describe("aria2c -x4 -s4", () => {
 
   test("resumes after it was killed, without fetching again what it has", async () => {
     const file = join(here, "cut.bin");
-    const limited = operandsFor("cut.bin", ["--max-overall-download-limit=4M"]);
+    const limited = operandsFor("cut.bin", ["--max-overall-download-limit=2M"]);
     await cutShort(start("aria2c", limited, { cwd: here }), () => piecesIn(file) >= 2);
     expect(existsSync(`${file}.aria2`)).toBe(true);
 

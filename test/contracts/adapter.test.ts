@@ -1,13 +1,12 @@
 import { createServer, request as httpRequest } from "node:http";
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2";
-import type { AddressInfo } from "node:net";
 import type { Stet } from "../../src/index.ts";
+import { listening } from "../support/listen.ts";
 import { type Adapted, type AdapterAnswer, describeAdapter } from "./adapter.ts";
 
 describeAdapter("node, over HTTP/1.1", async (files) => {
   const server = createServer(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {
@@ -42,8 +41,7 @@ describeAdapter("node, over HTTP/1.1", async (files) => {
 
 describeAdapter("node, over HTTP/2", async (files) => {
   const server = createHttp2Server(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const session = connect(`http://127.0.0.1:${await listening(server)}`);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {
