@@ -164,6 +164,19 @@ export function request(
   });
 }
 
+/**
+ * Waits for an answer of 200. A server that has had too few descriptors answers with 503, or closes connections, until those
+ * that its clients have left are gone from its side too.
+ */
+export async function untilServed(url: URL, path: string): Promise<void> {
+  const isServed = (): Promise<true | undefined> =>
+    request(url, path).then(
+      ({ status }) => (status === 200 ? true : undefined),
+      () => undefined,
+    );
+  await until(isServed, () => `an answer to ${path}`);
+}
+
 function bare(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Command, folder, request, serve, until } from "./command.ts";
+import { Command, folder, request, serve, until, untilServed } from "./command.ts";
 
 let dir: string;
 
@@ -145,15 +145,7 @@ describe("a machine that has no descriptors left", () => {
     await command.complaint(/EMFILE/);
     for (const socket of [early, waiting, ...idle]) socket.destroy();
 
-    // Until the connections are gone from both sides, it is a 503, or a connection that is closed.
-    await until(
-      () =>
-        request(url, "/a.txt").then(
-          ({ status }) => (status === 200 ? true : undefined),
-          () => undefined,
-        ),
-      () => "an answer",
-    );
+    await untilServed(url, "/a.txt");
     for (const line of command.stderr.trimEnd().split("\n")) expect(line).toMatch(/^stet: .*EMFILE/);
   });
 

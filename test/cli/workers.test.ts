@@ -17,6 +17,7 @@ import {
   settledDescriptors,
   until,
   untilDescriptors,
+  untilServed,
 } from "./command.ts";
 import { makeCredentials } from "./credentials.ts";
 import { beginDownloads, folderWithLarge, LARGE, open } from "./downloads.ts";
@@ -257,13 +258,7 @@ test("workers that have no descriptors left are outlived", async () => {
   );
   await delay(1_000);
   for (const socket of sockets) socket.destroy();
-  // Until the connections are gone from both sides, it is a 503, or a connection that is closed.
-  const served = (): Promise<true | undefined> =>
-    request(url, "/a.txt").then(
-      ({ status }) => (status === 200 ? true : undefined),
-      () => undefined,
-    );
-  for (let time = 0; time < 6; time++) await until(served, () => "an answer");
+  for (let time = 0; time < 6; time++) await untilServed(url, "/a.txt");
   for (const line of command.stderr.trimEnd().split("\n")) expect(line).toMatch(/^(?:stet: .*EMFILE.*)?$/);
 });
 

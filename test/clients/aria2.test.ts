@@ -42,8 +42,9 @@ function aria2(name: string, ...operands: readonly string[]): Promise<Finished> 
   return run("aria2c", operandsFor(name, operands), { cwd: here });
 }
 
+/** The parts that were fetched. Of those that were cut the server may tell later. */
 function partsOf(requests: readonly LoggedRequest[]): readonly LoggedRequest[] {
-  return requests.filter(({ status }) => status === 206);
+  return requests.filter(({ status, aborted }) => status === 206 && !aborted);
 }
 
 /** How many whole mebibytes of a file with gaps have been written. */

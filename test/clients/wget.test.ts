@@ -16,7 +16,7 @@ import { requireClients } from "../support/clients.ts";
 const MEBIBYTE = 1 << 20;
 /** When a download is cut, which then would take seconds: bytes. */
 const BEGUN = 256 * 1024;
-const LARGE = noise(6 * MEBIBYTE, "large");
+const LARGE = noise(16 * MEBIBYTE, "large");
 
 /** Each would lead elsewhere, or nowhere, if a name were put into a link as it is. */
 const NAMES = [
