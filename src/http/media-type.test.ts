@@ -84,12 +84,15 @@ describe("parseMediaType", () => {
 
   it("names tokens, or nothing", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...Array.from('aB1/;,="\\ \t\n+*é')), maxLength: 12 }), (text) => {
-        const parsed = parseMediaType(text);
-        if (parsed === undefined) return;
-        expect(parsed.type).toMatch(TOKEN);
-        expect(parsed.subtype).toMatch(TOKEN);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...Array.from('aB1/;,="\\ \t\n+*é')), maxLength: 12 }),
+        (text) => {
+          const parsed = parseMediaType(text);
+          if (parsed === undefined) return;
+          expect(parsed.type).toMatch(TOKEN);
+          expect(parsed.subtype).toMatch(TOKEN);
+        },
+      ),
     );
   });
 });

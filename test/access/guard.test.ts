@@ -286,9 +286,7 @@ describe("a guard", () => {
     const events: Delivered[] = [];
     const ask = await serve(() => deny(403), { onDelivered: (event) => events.push(event) });
     await ask("/plan.pdf");
-    await expect
-      .poll(() => events, { timeout: 10_000 })
-      .toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
+    await expect.poll(() => events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { mkdtempSync, openSync, closeSync, ftruncateSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stet, type StetOptions } from "../../src/index.ts";
+import { listening } from "../support/listen.ts";
+import { stopTheClock } from "../support/stop-the-clock.ts";
 import { complaints, type Row, type RowAnswer, type RowContent, ROWS } from "./rows.ts";
 
 /** The files that the portable rows ask for, on a real disk behind a real socket. */
@@ -31,8 +33,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 async function serve(options: StetOptions): Promise<void> {
   server = createServer(stet(root, { cacheControl: "max-age=60", ...options }).node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  port = (server.address() as AddressInfo).port;
+  port = await listening(server);
 }
 
 function writeTree(): void {
@@ -78,7 +79,10 @@ describe.each(WAYS)("the portable rows hold over a socket, on real files: %s", (
 
   for (const row of portable) {
     it(`${row.id} ${row.level}: ${row.title}`, async () => {
-      if (row.fixture === "RECENT") utimesSync(join(root, "recent.txt"), new Date(), new Date());
+      if (row.fixture === "RECENT") {
+        stopTheClock();
+        utimesSync(join(root, "recent.txt"), new Date(), new Date());
+      }
       const tags = await tagsOf(row);
       const lines = row.request_headers.map((line) => translate(row, tags, line));
       const translated = translateExpectation(row, tags);

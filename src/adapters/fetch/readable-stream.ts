@@ -25,6 +25,7 @@ export function toReadableStream(
     ended = true;
     signal.removeEventListener("abort", abort);
     delivery.open.close();
+    void chunks.return().catch(() => undefined);
     done(bytes, aborted);
   };
   const abort = (): void => end(true);
@@ -41,7 +42,7 @@ export function toReadableStream(
             controller.enqueue(next.value);
           }
           // With its last bytes and not after them: whoever has them all may never ask for more.
-          if (bytes === delivery.length) {
+          if (bytes === delivery.length || next.done === true) {
             end(false);
             controller.close();
           }
