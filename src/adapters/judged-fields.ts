@@ -12,3 +12,6 @@ export const JUDGED: ReadonlySet<string> = new Set([
   "x-accel-redirect",
   "x-sendfile",
 ]);
+
+/** Lists of which the application's part and ours both hold: what the answer depends on, and what it may not do. */
+export const JOINED: ReadonlySet<string> = new Set(["content-security-policy", "vary"]);

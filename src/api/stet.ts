@@ -7,7 +7,8 @@ import {
   toNodeHandler,
 } from "../adapters/node/handler.ts";
 import type { Source } from "../sources/source.ts";
-import { type Engine, toEngine } from "./engine.ts";
+import { type Engine, type SentContent, toEngine } from "./engine.ts";
+import { type FetchSend, toFetchSend } from "./fetch-send.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
@@ -21,30 +22,24 @@ export interface Stet {
 }
 
 /**
- * Sends one file: the application has decided which, stet judges the request and delivers. The path is relative to the
- * root and not percent-encoded. One that leads nowhere, or out of the root, goes on to `next`; without it, it is answered
- * with 404.
+ * Sends one file: the application has decided which, stet judges the request and delivers. It is a path, relative to the
+ * root and not percent-encoded (one that leads nowhere, or out of the root, goes on to `next`, and is answered with 404
+ * without it), or a content at hand: bytes, a `Blob`, an open `FileHandle`, what is read by range, or a stream. What is
+ * given away is stet's to close.
  *
- * @throws TypeError for an option that means nothing, saying what to write instead
+ * @throws TypeError for an option that means nothing, or what is no content, saying what to write instead
  */
-export interface Send {
-  (...call: FetchCall): Promise<Response>;
-  <T>(...call: FetchCallWithNext<T>): Promise<Response | T>;
+export interface Send extends FetchSend<SentContent> {
   (...call: NodeCall): Promise<void>;
 }
 
-type FetchCall = [request: Request, path: string, options?: SendOptions];
-type FetchCallWithNext<T> = [
-  request: Request,
-  path: string,
-  options: SendOptions | undefined,
-  next: FetchNext<T>,
-];
+type File = string | SentContent;
+type FetchCall = [request: Request, file: File, options?: SendOptions | undefined, next?: FetchNext<unknown>];
 type NodeCall = [
   request: NodeRequest,
   response: NodeResponse,
-  path: string,
-  options?: SendOptions,
+  file: File,
+  options?: SendOptions | undefined,
   next?: NodeNext,
 ];
 
@@ -60,20 +55,20 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend({ choose, report, large }: Engine): Send {
+function toSend({ chosen, report, large }: Engine): Send {
+  const sendFetched = toFetchSend(chosen, report);
   const options = { fallthrough: true, report, large };
 
-  function send(...call: FetchCall): Promise<Response>;
-  function send<T>(...call: FetchCallWithNext<T>): Promise<Response | T>;
+  function send(request: Request, file: File, said?: SendOptions): Promise<Response>;
+  function send<T>(...call: [Request, File, SendOptions | undefined, FetchNext<T>]): Promise<Response | T>;
   function send(...call: NodeCall): Promise<void>;
-  async function send(...call: FetchCall | FetchCallWithNext<unknown> | NodeCall): Promise<unknown> {
+  async function send(...call: FetchCall | NodeCall): Promise<unknown> {
     if (isNodeCall(call)) {
-      const [request, response, path, send, next] = call;
-      return toNodeHandler(choose(path, send), options)(request, response, next);
+      const [request, response, file, said, next] = call;
+      return toNodeHandler(chosen(file, said), options)(request, response, next);
     }
-    const [request, path, send, next] = call;
-    const handle = toFetchHandler(choose(path, send), options);
-    return next === undefined ? handle(request) : handle(request, next);
+    const [request, file, said, next] = call;
+    return next === undefined ? sendFetched(request, file, said) : sendFetched(request, file, said, next);
   }
   return send;
 }

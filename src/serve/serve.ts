@@ -3,37 +3,25 @@ import { carriedByAll } from "../decision/response-head.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
-import { type Source, SourceError } from "../sources/source.ts";
+import { type FileResource, type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
 import { DeliveryError } from "./delivery-error.ts";
+import type { Outcome } from "./judge.ts";
 import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
+import { type Said, toFilePolicy } from "./file-rules.ts";
 import { attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
-/** The answer, or `"pass"` where there is nothing here and another handler may know better. */
-export type Outcome = Answer | "pass";
-
-/** The ways to an answer. */
-export interface Judge {
-  /** At once, of what is known. */
-  readonly recall: (request: RequestHead) => Answer | undefined;
-  /** The whole way, to an answer of our own. */
-  readonly judge: (request: RequestHead) => Promise<Answer>;
-  /**
-   * The whole way, where someone else may answer what isn't ours, and what fails.
-   *
-   * @throws DeliveryError
-   */
-  readonly attempt: (request: RequestHead) => Promise<Outcome>;
-}
+type Serve = [request: RequestHead, source: Source, policy: Policy];
+type ServeChosen = [request: RequestHead, path: string, said: Said, source: Source, policy: Policy];
+type ServeGiven = [request: RequestHead, file: FileResource, said: Said, policy: Policy];
 
 type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
 
@@ -50,62 +38,68 @@ export function recall(request: RequestHead, policy: Policy): Answer | undefined
  *
  * @throws DeliveryError for a failure in place of that answer, where `mayPass` says so
  */
-export function serve(request: RequestHead, source: Source, policy: Policy, mayPass: false): Promise<Answer>;
-export function serve(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome>;
-export function serve(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome> {
-  return answering(request, policy, mayPass, () => answer(request, source, policy, mayPass));
+export function serve(...call: [...Serve, mayPass: false]): Promise<Answer>;
+export function serve(...call: [...Serve, mayPass: boolean]): Promise<Outcome>;
+export function serve(...[request, source, policy, mayPass]: [...Serve, boolean]): Promise<Outcome> {
+  return answering(request, policy, mayPass, (pass) => answer(request, source, policy, pass));
 }
 
-/** What is to be sent, where the application has chosen it. */
-export interface Chosen {
-  /** Relative to the root, not percent-encoded. */
-  readonly path: string;
-  readonly filePolicy: (path: string) => FilePolicy;
-}
-
-/** Answers with the one file that the application chose: what a target would be judged for, its path is judged for too. */
+/**
+ * Answers with the one file that the application chose: what a target would be judged for, its path is judged for too.
+ *
+ * @param path relative to the root, not percent-encoded
+ */
+export function serveChosen(...call: [...ServeChosen, mayPass: false]): Promise<Answer>;
+export function serveChosen(...call: [...ServeChosen, mayPass: boolean]): Promise<Outcome>;
 export function serveChosen(
-  request: RequestHead,
-  chosen: Chosen,
-  source: Source,
-  policy: Policy,
-  mayPass: false,
-): Promise<Answer>;
-export function serveChosen(
-  request: RequestHead,
-  chosen: Chosen,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome>;
-export function serveChosen(
-  request: RequestHead,
-  { path, filePolicy }: Chosen,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
+  ...[request, path, said, source, policy, mayPass]: [...ServeChosen, boolean]
 ): Promise<Outcome> {
-  return answering(request, policy, mayPass, async () => {
+  return answering(request, policy, mayPass, async (pass) => {
     const refuse = refuser(request, policy);
-    const pass = passer(mayPass);
     const refusal = judgeUnserved(request, refuse);
     if (refusal !== undefined) return pass(refusal);
     const target = toTarget(path, policy);
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
-    return serveFile(resource, request, filePolicy(target.path));
+    return serveFile(resource, request, toFilePolicy(policy, target.path, said));
   });
+}
+
+/** Answers with a content that the application has at hand: it is at no path, and goes by the name that it is sent as. */
+export function serveGiven(...call: [...ServeGiven, mayPass: false]): Promise<Answer>;
+export function serveGiven(...call: [...ServeGiven, mayPass: boolean]): Promise<Outcome>;
+export function serveGiven(
+  ...[request, file, said, policy, mayPass]: [...ServeGiven, boolean]
+): Promise<Outcome> {
+  return answering(request, policy, mayPass, async (pass) => {
+    const refusal = judgeUnserved(request, refuser(request, policy));
+    if (refusal === undefined && request.method !== "OPTIONS") {
+      return serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+    }
+    // What nobody takes is let go: a stream may hold something open.
+    for (const variant of file.variants) (await file.open(variant))?.close();
+    return refusal === undefined ? toOptions(policy) : pass(refusal);
+  });
+}
+
+/** The canonical path that a request asks for; undefined where its target names none. */
+export function pathOf(
+  { target }: Pick<RequestHead, "target">,
+  { target: policy }: Policy,
+): string | undefined {
+  return pathOfTarget(parseTarget(target, policy));
+}
+
+/** The canonical form of a path that the application chose; undefined where no target can spell it. */
+export function pathOfChosen(path: string, policy: Policy): string | undefined {
+  return pathOfTarget(toTarget(path, policy));
+}
+
+/** A folder that was asked for with its slash has it, as a guard sees it. */
+function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
+  if (target?.kind !== "path") return undefined;
+  return target.slash && target.path !== "" ? `${target.path}/` : target.path;
 }
 
 /** The path as the target that would lead to it; undefined for text that no target can spell. */
@@ -117,15 +111,18 @@ function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
   }
 }
 
+/** Lets go on what isn't ours, where someone else may answer it. */
+type Pass = (refusal: Answer) => Outcome;
+
 /** Makes an answer of a failure, or an error for whoever may answer it instead. */
-async function answering<T>(
+async function answering(
   request: RequestHead,
   policy: Policy,
   mayPass: boolean,
-  answer: () => Promise<T>,
-): Promise<T | Answer> {
+  answer: (pass: Pass) => Promise<Outcome>,
+): Promise<Outcome> {
   try {
-    return await answer();
+    return await answer((refusal) => (mayPass ? "pass" : refusal));
   } catch (error) {
     const problem = problemOf(error);
     const answer = toProblem(problem, request, fieldsOfErrors(policy), policy.clock());
@@ -142,11 +139,6 @@ function refuser(request: RequestHead, policy: Policy): Refuse {
     toProblem(problem, request, [...fields, ...fieldsOfErrors(policy)], policy.clock());
 }
 
-/** Lets go on what isn't ours, where someone else may answer it. */
-function passer(mayPass: boolean): (refusal: Answer) => Outcome {
-  return (refusal) => (mayPass ? "pass" : refusal);
-}
-
 /** A method that no file answers. */
 function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined {
   const method = judgeMethod(request.method);
@@ -154,14 +146,8 @@ function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined
   return method === "not-allowed" ? refuse("method-not-allowed", ["Allow", ALLOW]) : undefined;
 }
 
-async function answer(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome> {
+async function answer(request: RequestHead, source: Source, policy: Policy, pass: Pass): Promise<Outcome> {
   const refuse = refuser(request, policy);
-  const pass = passer(mayPass);
 
   const refusal = judgeUnserved(request, refuse);
   if (refusal !== undefined) return pass(refusal);
@@ -185,7 +171,7 @@ async function answer(
   const located = found.value;
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
-  return answerLocated(located, target, request, policy, admission?.cacheControl);
+  return answerLocated(located, target, request, policy, admission?.said);
 }
 
 function answerLocated(
@@ -193,14 +179,12 @@ function answerLocated(
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
-  cacheControl: string | undefined,
+  said: Said = {},
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
-  const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
-  const { clock, front, whole } = policy;
-  const filePolicy = { fields, type: policy.type(path), clock, front, whole };
+  const filePolicy = toFilePolicy(policy, path, said, vary);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)

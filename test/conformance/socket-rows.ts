@@ -16,6 +16,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StetOptions } from "../../src/index.ts";
 import type { Listening } from "../support/listen.ts";
+import { stopTheClock } from "../support/stop-the-clock.ts";
 import { complaints, type Row, type RowAnswer, type RowContent, ROWS } from "./rows.ts";
 
 /** The files that the portable rows ask for, on a real disk behind a real socket. */
@@ -92,7 +93,10 @@ export function describeRows(
 
     for (const row of portable) {
       it(`${row.id} ${row.level}: ${row.title}`, async () => {
-        if (row.fixture === "RECENT") utimesSync(join(root, "recent.txt"), new Date(), new Date());
+        if (row.fixture === "RECENT") {
+          stopTheClock();
+          utimesSync(join(root, "recent.txt"), new Date(), new Date());
+        }
         const tags = await tagsOf(row);
         const lines = row.request_headers.map((line) => translate(row, tags, line));
         const translated = translateExpectation(row, tags);

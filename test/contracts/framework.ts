@@ -4,9 +4,11 @@ import { type Delivered, type Source, SourceError } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
 import { PulledSource } from "../support/pulled-source.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
-import { eventually } from "./adapter.ts";
-import { askHttp } from "./ask-http.ts";
+import { askHttp } from "./adapters.ts";
 import { type Application, CHOSEN, type Framework, NOTHING_HERE } from "./frameworks/framework.ts";
+
+/** Longer than a loaded machine takes. Milliseconds. */
+const PATIENCE = { timeout: 10_000 };
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -192,7 +194,7 @@ export function describeFramework({ name, start }: Framework): void {
       await get("/static/small.txt", { headers: { "If-None-Match": "*" } });
       await get("/static/small.txt", { method: "HEAD" });
       await get("/document");
-      await eventually(() => events.length === 5);
+      await expect.poll(() => events, PATIENCE).toHaveLength(5);
       expect(events.map(({ status, judged, bytes, aborted }) => [status, judged, bytes, aborted])).toEqual([
         [200, "full", 12, false],
         [206, "partial", 5, false],
@@ -216,7 +218,7 @@ export function describeFramework({ name, start }: Framework): void {
       expect(source.pulled).toBeLessThan(64 * MEBIBYTE);
       expect(source.opened).toBe(1);
       connection.close();
-      await eventually(() => source.opened === 0 && events.length === 1);
+      await expect.poll(() => [source.opened, events.length], PATIENCE).toEqual([0, 1]);
       expect(events).toMatchObject([{ status: 200, aborted: true }]);
     });
   });

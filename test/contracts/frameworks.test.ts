@@ -1,5 +1,5 @@
 import { describeAdapter, WAYS } from "./adapter.ts";
-import { askHttp } from "./ask-http.ts";
+import { askHttp } from "./adapters.ts";
 import { describeFramework } from "./framework.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { BARE, FRAMEWORKS } from "./frameworks/index.ts";

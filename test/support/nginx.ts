@@ -1,11 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { connect } from "node:net";
-import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { requireClients } from "./clients.ts";
 import { start } from "./clients-run.ts";
 import { Folder } from "./folder.ts";
-import { listen } from "./listen.ts";
+import { findFreePort, knock } from "./free-port.ts";
 
 /** A running nginx, on the loopback and without root's rights. */
 interface Nginx {
@@ -70,24 +68,11 @@ async function startNginx(server: string): Promise<Nginx> {
     throw new Error(`nginx ended at once: ${stderr}`);
   });
   try {
-    await Promise.race([vi.waitFor(() => knock(port), { timeout: 10_000, interval: 20 }), ended]);
+    await Promise.race([vi.waitFor(() => knock(port), { timeout: 30_000, interval: 20 }), ended]);
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
   ended.catch(() => undefined);
   return { port, stop };
-}
-
-async function findFreePort(): Promise<number> {
-  const { port, close } = await listen(() => undefined);
-  await close();
-  return port;
-}
-
-/** @throws Error where nobody listens */
-async function knock(port: number): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.destroy();
 }

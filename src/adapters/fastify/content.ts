@@ -9,6 +9,8 @@ export interface Content {
   readonly payload: Readable | Buffer | undefined;
   /** Bytes that have been taken of it. */
   readonly count: (aborted: boolean) => number;
+  /** Lets go of what it holds: a hook may have put another content in its place, or the client may be gone. */
+  readonly release: () => void;
 }
 
 export function toContent({ head, delivery }: Answer, method: string): Content {
@@ -17,6 +19,7 @@ export function toContent({ head, delivery }: Answer, method: string): Content {
   return {
     payload: delivery.kind === "bytes" ? toBytes(delivery.bytes, head) : toNothing(method),
     count: (aborted) => (aborted ? 0 : length),
+    release: () => undefined,
   };
 }
 
@@ -32,7 +35,12 @@ function toStream(delivery: StreamDelivery): Content {
   }
   const payload = Readable.from(counted(), { objectMode: false });
   payload.once("close", () => delivery.open.close());
-  return { payload, count: () => bytes };
+  // Not by its stream alone, which waits for a read that may never end.
+  const release = (): void => {
+    delivery.open.close();
+    payload.destroy();
+  };
+  return { payload, count: () => bytes, release };
 }
 
 /** Fastify gives a type to bytes that have none, and a part for If-Range is to have none; it gives no type to a stream. */

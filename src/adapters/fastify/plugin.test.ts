@@ -132,6 +132,25 @@ describe("under Fastify", () => {
     await expect.poll(() => source.opened, { timeout: 10_000 }).toBe(0);
   });
 
+  it("sends a content at hand, and lets go of one that never comes", async () => {
+    let isCancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(100)),
+      cancel: () => void (isCancelled = true),
+    });
+    const app = Fastify({ forceCloseConnections: true });
+    await app.register(stetFastify, { root: SITE, serve: false });
+    app.get("/blob", (_, reply) => reply.sendFile(new Blob(["from memory"]), { as: "memory.txt" }));
+    app.get("/endless", (_, reply) => reply.sendFile(endless));
+    const url = await listen(app);
+    const response = await fetch(`${url}/blob`, { headers: { Range: "bytes=5-" } });
+    expect([response.status, await response.text()]).toEqual([206, "memory"]);
+    const controller = new AbortController();
+    await (await fetch(`${url}/endless`, controller)).body?.getReader().read();
+    controller.abort();
+    await expect.poll(() => isCancelled, { timeout: 10_000 }).toBe(true);
+  });
+
   it("leaves alone what was answered before, and lets go of the file", async () => {
     const source = new PulledSource(1_000_000);
     const events: Delivered[] = [];

@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { type Engine, toEngine } from "../../api/engine.ts";
+import { type Engine, type SentContent, toEngine } from "../../api/engine.ts";
 import type { SendOptions, StetOptions } from "../../api/options.ts";
-import type { Answer } from "../../serve/answer.ts";
+import type { Judge } from "../../serve/judge.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
-import type { Outcome } from "../../serve/serve.ts";
 import { assertOneOf, show } from "../../sources/check-arguments.ts";
 import type { Source } from "../../sources/source.ts";
 import { matchedMount, takeMount } from "../mount.ts";
@@ -26,8 +25,11 @@ export interface StetFastifyOptions extends Omit<StetOptions, "prefix"> {
 
 declare module "fastify" {
   interface FastifyReply {
-    /** Sends one file of `stetFastify`'s root that the application chose; what isn't there is Fastify's own 404. */
-    sendFile(path: string, options?: SendOptions): this;
+    /**
+     * Sends one file that the application chose: its path below the root of `stetFastify`, or a content at hand. What isn't
+     * there is Fastify's own 404.
+     */
+    sendFile(file: string | SentContent, options?: SendOptions): this;
     /** Sends it to be saved, under a name of any text. Default: its own. */
     download(path: string, as?: string): this;
   }
@@ -68,8 +70,8 @@ function assertPrefix(prefix: unknown): void {
 }
 
 function decorate(fastify: FastifyInstance, engine: Engine): void {
-  fastify.decorateReply("sendFile", function sendFile(path, options) {
-    return sendChosen(this, engine, path, options);
+  fastify.decorateReply("sendFile", function sendFile(file, options) {
+    return sendChosen(this, engine, file, options);
   });
   fastify.decorateReply("download", function download(path, as = posix.basename(path)) {
     return sendChosen(this, engine, path, { as });
@@ -79,27 +81,26 @@ function decorate(fastify: FastifyInstance, engine: Engine): void {
 function sendChosen<Reply extends FastifyReply>(
   reply: Reply,
   engine: Engine,
-  path: string,
+  file: string | SentContent,
   options: SendOptions | undefined,
 ): Reply {
-  const { attempt } = engine.choose(path, options);
   const head = { ...toRequestHead(reply.request.raw), native: reply.request };
-  answer(reply, head, attempt, engine).catch((error: unknown) => reply.send(error));
+  answer(reply, head, engine.chosen(file, options), { ...engine, fallthrough: true }).catch(
+    (error: unknown) => reply.send(error),
+  );
   return reply;
 }
 
 function addRoutes(fastify: FastifyInstance, engine: Engine, prefix: string): void {
-  const { fallthrough, judge, attempt, recall } = engine;
   const pattern = `${fastify.prefix}${prefix}/*`;
   const route = {
     // Without fallthrough whatever is asked for below the prefix is ours to answer.
-    method: fallthrough ? ["GET", "HEAD"] : fastify.supportedMethods,
+    method: engine.fallthrough ? ["GET", "HEAD"] : fastify.supportedMethods,
     exposeHeadRoute: false,
     // For @fastify/compress: bytes that change after they were judged are no longer those of their entity tag.
     compress: false as const,
     async handler(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-      const head = toHeadBelow(pattern, request);
-      await answer(reply, head, fallthrough ? attempt : judge, engine, recall(head));
+      await answer(reply, toHeadBelow(pattern, request), engine, engine);
       return reply;
     },
   };
@@ -117,13 +118,12 @@ function toHeadBelow(pattern: string, request: FastifyRequest): RequestHead {
 async function answer(
   reply: FastifyReply,
   head: RequestHead,
-  judge: (head: RequestHead) => Promise<Outcome>,
-  { report }: Engine,
-  known?: Answer,
+  { recall, judge, attempt, pathOf }: Judge,
+  { fallthrough, report }: Pick<Engine, "fallthrough" | "report">,
 ): Promise<void> {
-  const account = report.start(head);
-  if (known === undefined && !(await itsTurn(reply.request.raw, reply.raw))) return;
-  const outcome = known ?? (await judge(head));
+  const account = report.start(head, pathOf);
+  if (!(await itsTurn(reply.request.raw, reply.raw))) return;
+  const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
   if (outcome === "pass") reply.callNotFound();
   else sendAnswer(reply, outcome, account);
 }

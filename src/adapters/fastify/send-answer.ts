@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { ResponseHead } from "../../decision/response-head.ts";
 import type { Account } from "../../observe/report.ts";
@@ -18,11 +17,10 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, account: Account
     account.end(answer, { bytes: 0, aborted: true });
     return;
   }
-  const { payload, count } = toContent(answer, request.method);
+  const { payload, count, release } = toContent(answer, request.method);
   onceSent(request.raw, raw, (aborted) => {
-    account.end(answer, { bytes: count(aborted), aborted });
-    // A hook may have put another content in its place: then nobody has read it.
-    if (payload instanceof Readable) payload.destroy();
+    if (heads.get(reply) === head) account.end(answer, { bytes: count(aborted), aborted });
+    release();
   });
   setHead(toUnsent(reply), head);
   heads.set(reply, head);
@@ -34,6 +32,7 @@ export function takeBack(reply: FastifyReply): void {
   const head = heads.get(reply);
   if (head === undefined) return;
   for (const [name] of head.fields) reply.removeHeader(name);
+  heads.delete(reply);
   // Fastify keeps a status that was set, unless it is this.
   reply.code(200);
 }

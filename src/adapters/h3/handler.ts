@@ -25,8 +25,8 @@ export type StetH3Handler = (event: StetH3Event, next?: () => unknown) => Promis
  *
  * @throws TypeError for anything but what `stet()` makes
  */
-export function stetH3(files: Stet): StetH3Handler {
-  assertPolicy("stetH3()", files);
+export function stetH3(files: Pick<Stet, "fetch">): StetH3Handler {
+  assertPolicy("stetH3()", files, "fetch");
   return async ({ req, res, context }, next) => {
     const pattern = next === undefined ? context.matchedRoute?.route : undefined;
     const mount = matchedMount(pattern ?? "", new URL(req.url).pathname);

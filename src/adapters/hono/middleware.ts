@@ -23,8 +23,8 @@ export type HonoMiddleware = (
  *
  * @throws TypeError for anything but what `stet()` makes
  */
-export function stetHono(files: Stet): HonoMiddleware {
-  assertPolicy("stetHono()", files);
+export function stetHono(files: Pick<Stet, "fetch">): HonoMiddleware {
+  assertPolicy("stetHono()", files, "fetch");
   return async (context, next) => {
     const { raw, routePath } = context.req;
     const mount = matchedMount(routePath, new URL(raw.url).pathname);

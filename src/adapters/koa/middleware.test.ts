@@ -1,7 +1,7 @@
 import Koa from "koa";
 import compress from "koa-compress";
 import { afterEach, describe, expect, it } from "vitest";
-import { askHttp } from "../../../test/contracts/ask-http.ts";
+import { askHttp } from "../../../test/contracts/adapters.ts";
 import { listen } from "../../../test/support/listen.ts";
 import { memory, type Source, SourceError, stet } from "../../index.ts";
 import { send, stetKoa } from "../../koa.ts";

@@ -1,4 +1,5 @@
 import { assertPolicy } from "../../api/assert-policy.ts";
+import type { SentContent } from "../../api/engine.ts";
 import type { SendOptions } from "../../api/options.ts";
 import type { Stet } from "../../api/stet.ts";
 import type { NodeNext, NodeRequest, NodeResponse } from "../node/handler.ts";
@@ -23,7 +24,7 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * @throws TypeError for anything but what `stet()` makes
  */
 export function stetKoa(files: Stet): KoaMiddleware {
-  assertPolicy("stetKoa()", files);
+  assertPolicy("stetKoa()", files, "node");
   return async (context, next) => {
     const isAnswered = await answer(context, (next) => files.node(context.req, context.res, next));
     if (!isAnswered) await next();
@@ -31,7 +32,7 @@ export function stetKoa(files: Stet): KoaMiddleware {
 }
 
 /**
- * Sends the one file that the application has chosen.
+ * Sends the one file that the application has chosen: its path below the root, or a content at hand.
  *
  * @returns whether it was there; otherwise nothing is sent, and Koa's own 404 stands
  * @throws TypeError for an option that means nothing
@@ -39,10 +40,10 @@ export function stetKoa(files: Stet): KoaMiddleware {
 export function send(
   context: KoaContext,
   files: Stet,
-  path: string,
+  file: string | SentContent,
   options?: SendOptions,
 ): Promise<boolean> {
-  return answer(context, (next) => files.send(context.req, context.res, path, options, next));
+  return answer(context, (next) => files.send(context.req, context.res, file, options, next));
 }
 
 /**

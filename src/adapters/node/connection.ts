@@ -11,6 +11,8 @@ export interface Connection {
    * @returns whether it was done
    */
   until(start: (done: (error?: Error | null) => void) => void): Promise<boolean>;
+  /** What is to be let go when the connection is closed, while nothing is written: a content may never come. */
+  holds(release: () => void): void;
   /** Breaks the connection (HTTP/1) or the stream (HTTP/2), so that the client sees that bytes are missing. */
   destroy(): void;
   /** Stops listening. */
@@ -21,7 +23,11 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
   // A response behind others on its connection isn't told when the connection closes; the socket is.
   const waiting = request.httpVersionMajor === 1 && response.socket === null ? request.socket : undefined;
   let cancel: (() => void) | undefined;
-  const onClose = (): void => cancel?.();
+  let letGo: (() => void) | undefined;
+  const onClose = (): void => {
+    cancel?.();
+    letGo?.();
+  };
   response.on("close", onClose);
   waiting?.on("close", onClose);
   return {
@@ -32,6 +38,9 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
         if (isClosed(request, response)) return resolve(false);
         start((error) => resolve(!error && !wasReset(response)));
       }),
+    holds(release) {
+      letGo = release;
+    },
     destroy() {
       if ("stream" in response) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       else response.destroy();
@@ -49,21 +58,18 @@ export function isClosed(request: NodeRequest, response: NodeResponse): boolean 
   return response.destroyed || request.socket.destroyed;
 }
 
-/** Tells, once, that a response was sent to its end, or aborted. */
+/** Tells when a response was sent to its end, or was aborted. The first that is told counts. */
 export function onceSent(
   request: NodeRequest,
   response: NodeResponse,
   tell: (aborted: boolean) => void,
 ): void {
-  let told = false;
-  const end = (aborted: boolean): void => {
-    if (told) return;
-    told = true;
-    tell(aborted);
-  };
+  // Nothing more is told of a connection that was closed before.
+  if (isClosed(request, response)) return tell(true);
   // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
-  response.once("finish", () => end(isCutOff(request, response)));
-  response.once("close", () => end(true));
+  // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
+  response.once("finish", () => tell(isCutOff(request, response)));
+  response.once("close", () => tell(true));
 }
 
 /** Whether a response that Node calls finished was cut off all the same, with bytes of it unsent. */

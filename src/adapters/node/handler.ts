@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Way } from "../../deliveries/direct.ts";
-import type { Judge } from "../../serve/serve.ts";
+import { FAILED } from "../../serve/answer.ts";
+import type { Judge } from "../../serve/judge.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
 import type { Account, Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
-import { sendAtHand } from "./send-at-hand.ts";
+import { reportWhenClosed, sendAtHand } from "./send-at-hand.ts";
 import { isBehindOthers, itsTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
@@ -30,19 +31,19 @@ const ANSWERED = Promise.resolve();
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
-  { recall, judge, attempt }: Judge,
+  { recall, judge, attempt, pathOf }: Judge,
   { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
     const head = toRequestHead(request);
-    const account = report.start(head);
+    const account = report.start(head, pathOf);
     try {
       // Before its turn, what Node itself puts in front of an answer (a 100, a 103) would end up in its content.
       const known = isBehindOthers(request, response) ? undefined : recall(head);
       if (known === undefined) return answer(head, request, response, next, account);
       sendAtHand(request, response, known, account);
     } catch (error) {
-      fail(error, response, next);
+      fail(error, request, response, next, account);
     }
     return ANSWERED;
   };
@@ -63,7 +64,7 @@ export function toNodeHandler(
       if (outcome === "pass") next?.();
       else await sendAnswer(request, response, outcome, { account, large });
     } catch (error) {
-      fail(error, response, next);
+      fail(error, request, response, next, account);
     }
   }
 
@@ -71,22 +72,29 @@ export function toNodeHandler(
    * There is no answer, but a failure for who comes next; or it can't be sent: the application has answered already, or a
    * field of its own is no field.
    */
-  function fail(error: unknown, response: NodeResponse, next: NodeNext | undefined): void {
+  function fail(
+    error: unknown,
+    request: NodeRequest,
+    response: NodeResponse,
+    next: NodeNext | undefined,
+    account: Account,
+  ): void {
     if (next !== undefined) return next(error);
     report.onError(error);
-    giveUp(response);
+    giveUp(request, response, account);
   }
 }
 
 /** A bare 500 where that is still possible, otherwise a broken connection; what is answered already stands. */
-function giveUp(response: NodeResponse): void {
+function giveUp(request: NodeRequest, response: NodeResponse, account: Account): void {
   if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
     return;
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.statusCode = 500;
+  response.statusCode = FAILED.head.status;
+  reportWhenClosed(request, response, FAILED, account);
   response.end();
 }
 

@@ -15,19 +15,21 @@ export function sendAtHand(
 ): void {
   const isSent = sendWire(request, response, answer);
   if (!isSent) setHead(response, answer.head);
-  if (account.wanted) reportWhenClosed(request, response, answer, account);
+  reportWhenClosed(request, response, answer, account);
   if (isSent) return;
   // Head and content leave together: an end with its content is one write.
   if (answer.delivery.kind === "bytes") response.end(answer.delivery.bytes);
   else response.end();
 }
 
-function reportWhenClosed(
+/** Ends the account of an answer that is on its way, when it has left or can't. */
+export function reportWhenClosed(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
   account: Account,
 ): void {
+  if (!account.wanted) return;
   const { delivery } = answer;
   const bytes = delivery.kind === "stream" ? 0 : lengthAtHand(delivery);
   onceSent(request, response, (aborted) => account.end(answer, { bytes: aborted ? 0 : bytes, aborted }));

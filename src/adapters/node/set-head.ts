@@ -1,6 +1,6 @@
 import type { ResponseHead } from "../../decision/response-head.ts";
 import { combineFieldLines } from "../../http/field-list.ts";
-import { JUDGED } from "../judged-fields.ts";
+import { JOINED, JUDGED } from "../judged-fields.ts";
 
 /** A response whose head is still to be sent: Node's own, or a framework's in front of it. */
 export interface Unsent {
@@ -13,7 +13,7 @@ export interface Unsent {
 
 /**
  * Sets the head of a response. What the application has set before (Cache-Control, CORS, cookies) stands, but for what
- * is judged; its Vary is joined with ours, since the answer depends on both.
+ * is judged; what both have a part in is joined.
  */
 export function setHead(response: Unsent, head: ResponseHead): void {
   response.statusCode = head.status;
@@ -23,12 +23,12 @@ export function setHead(response: Unsent, head: ResponseHead): void {
   }
   for (const [name, value] of head.fields) {
     const key = name.toLowerCase();
-    if (key === "vary") response.setHeader(name, combineFieldLines([...varyOf(response), value]) ?? value);
+    if (JOINED.has(key)) response.setHeader(name, joined(response, name, value));
     else if (!given.has(key)) response.setHeader(name, value);
   }
 }
 
-function varyOf(response: Unsent): readonly string[] {
-  const vary = response.getHeader("vary");
-  return vary === undefined ? [] : [vary].flat().map(String);
+function joined(response: Unsent, name: string, value: string): string {
+  const given = [response.getHeader(name) ?? []].flat().map(String);
+  return combineFieldLines([...given, value]) ?? value;
 }

@@ -1,4 +1,3 @@
-import "reflect-metadata";
 import {
   type ArgumentsHost,
   Catch,
@@ -35,7 +34,9 @@ export const NEST: Framework = {
     route(Documents, "chosen", "document");
     route(Documents, "missing", "no-document");
 
-    class App {}
+    class App {
+      readonly files = files;
+    }
     Controller()(Documents);
     Module({ controllers: [Documents] })(App);
 
