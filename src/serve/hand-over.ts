@@ -61,13 +61,18 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
 /** One range, in digits that no reader counts otherwise. */
 const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
 
+/** A date that every reader reads alike. */
+const PLAIN_DATE = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
+
 /**
  * Whether every front comes to the decision that was made. It judges the request anew: a precondition that was met may
- * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
- * and one that is to be ignored may be sent.
+ * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), a date that is none may be read as one
+ * (Apache reads it up to its `; length=`), several ranges may be sent otherwise, and one that is to be ignored may be sent.
  */
 function isJudgedAlike({ fields }: RequestHead, decision: Decision): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
+  const since = fields["if-modified-since"];
+  if (since !== undefined && !PLAIN_DATE.test(since)) return false;
   if (decision.kind === "full") return fields.range === undefined;
   return decision.kind === "partial" && decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
 }

@@ -83,6 +83,12 @@ describe("stet answers by itself", () => {
     ["a precondition fails", "/plan%20a.pdf", { "if-match": '"another"' }, 412],
     ["a precondition is met", "/plan%20a.pdf", { "if-match": NGINX_TAG }, 200],
     ["a date precondition is met", "/plan%20a.pdf", { "if-unmodified-since": LONG_AGO.toUTCString() }, 200],
+    [
+      "a date tells a length, too",
+      "/plan%20a.pdf",
+      { "if-modified-since": `${LONG_AGO.toUTCString()}; length=5` },
+      200,
+    ],
     ["a range can't be met", "/plan%20a.pdf", { range: "bytes=200000-" }, 416],
     ["there are several ranges", "/plan%20a.pdf", { range: "bytes=0-0,1000-1001" }, 206],
     ["a range is ignored", "/plan%20a.pdf", { range: "lines=0-0" }, 200],
