@@ -9,7 +9,7 @@ import {
 } from "../decision/response-head.ts";
 import type { Front, Order } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { formatHttpDate } from "../http/http-date.ts";
+import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
 import type { FileResource } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import type { Judged } from "./judge-file.ts";
@@ -29,7 +29,7 @@ export async function handOver(
   front: Front | undefined,
 ): Promise<Answer | undefined> {
   if (front === undefined || path === undefined) return undefined;
-  if (!elsewhere && !(isSettled(selected) && isJudgedAlike(request, decision))) return undefined;
+  if (!elsewhere && !(tellsAlike(front, selected) && judgesAlike(request, decision, now))) return undefined;
   const { mediaType: type, fields } = selected;
   const order = await front.handOver({
     path,
@@ -58,25 +58,43 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
   return contentCoding === undefined && validators.entityTag?.weak !== true;
 }
 
+/** Whether the front tells the validators by which was judged. */
+function tellsAlike(front: Front, selected: Representation): boolean {
+  return (
+    isSettled(selected) && (front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined)
+  );
+}
+
 /** One range, in digits that no reader counts otherwise. */
 const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
 
 /**
  * Whether every front comes to the decision that was made. It judges the request anew: a precondition that was met may
  * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
- * and one that is to be ignored may be sent.
+ * and one that is to be ignored may be sent. nginx takes for a date much that is none.
  */
-function isJudgedAlike({ fields }: RequestHead, decision: Decision): boolean {
+function judgesAlike({ fields }: RequestHead, decision: Decision, now: number): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
+  const since = fields["if-modified-since"];
+  if (since !== undefined && !isPlainDate(since, now)) return false;
   if (decision.kind === "full") return fields.range === undefined;
   return decision.kind === "partial" && decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
 }
 
+/** A date in the form in which all write it. */
+function isPlainDate(text: string, now: number): boolean {
+  const seconds = parseHttpDate(text, now);
+  return seconds !== undefined && formatHttpDate(seconds) === text;
+}
+
 const EMPTY: FieldLine = ["Content-Length", "0"];
+
+/** What the front tells by itself; nginx would tell the second of them twice. */
+const OF_THE_FRONT: ReadonlySet<string> = new Set(["Content-Length", "Accept-Ranges"]);
 
 function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
-    const fields = whole.fields.filter(([name]) => name !== "Content-Length");
+    const fields = whole.fields.filter(([name]) => !OF_THE_FRONT.has(name));
     return { status: 200, fields: [...fields, order.field, EMPTY] };
   }
   return {

@@ -23,6 +23,7 @@ beforeAll(async () => {
   await folder.write("young.txt", "young");
   // However long the tests take.
   utimesSync(folder.to("young.txt"), new Date(Date.now() + 60_000), new Date(Date.now() + 60_000));
+  await folder.write("early.txt", "early", new Date(-5000));
   symlinkSync("plan a.pdf", folder.to("link.pdf"));
 });
 
@@ -87,6 +88,8 @@ describe("stet answers by itself", () => {
     ["there are several ranges", "/plan%20a.pdf", { range: "bytes=0-0,1000-1001" }, 206],
     ["a range is ignored", "/plan%20a.pdf", { range: "lines=0-0" }, 200],
     ["a range is of an older version", "/plan%20a.pdf", { range: "bytes=0-0", "if-range": '"x"' }, 200],
+    ["a date is none", "/plan%20a.pdf", { "if-modified-since": LONG_AGO.toUTCString().slice(0, -4) }, 200],
+    ["the file is of before 1970", "/early.txt", {}, 200],
     ["a range is spelt otherwise", "/plan%20a.pdf", { range: "bytes= 0-0" }, 206],
     ["the file is coded", "/coded.js", { "accept-encoding": "gzip" }, 200],
     ["the file may still change within its second", "/young.txt", {}, 200],
