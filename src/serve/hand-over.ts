@@ -9,7 +9,7 @@ import {
 } from "../decision/response-head.ts";
 import type { Front, Order } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { formatHttpDate } from "../http/http-date.ts";
+import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
 import type { FileResource } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import type { Judged } from "./judge-file.ts";
@@ -29,7 +29,7 @@ export async function handOver(
   front: Front | undefined,
 ): Promise<Answer | undefined> {
   if (front === undefined || path === undefined) return undefined;
-  if (!elsewhere && !(isSettled(selected) && isJudgedAlike(request, decision))) return undefined;
+  if (!elsewhere && !(tellsAlike(front, selected) && judgesAlike(request, decision, now))) return undefined;
   const { mediaType: type, fields } = selected;
   const order = await front.handOver({
     path,
@@ -41,9 +41,29 @@ export async function handOver(
   // The front finds the range by itself, in the whole.
   const whole = toResponseHead({ kind: "full" }, selected, { now, ifRange, boundary: "" });
   return {
-    head: toHead(order, whole, now),
+    head: toHead(order, front, whole, now),
     delivery: { kind: "handed-over", to: front.name, length: lengthOf(decision, selected) },
     judged: decision.kind,
+  };
+}
+
+/** What stet sends whole to a request for a range, so that it stays whole in a front that would cut it. */
+export function uncut(
+  answer: Answer,
+  { fields }: RequestHead,
+  { decision }: Judged,
+  front: Front | undefined,
+): Answer {
+  if (front?.cuts !== true || decision.kind !== "full" || fields.range === undefined) return answer;
+  // Of an entity tag it judges as stet does; a client that named one goes on to ask for ranges of what he gets now.
+  if (/^(?:W\/)?"/.test(fields["if-range"] ?? "")) return answer;
+  const { status, fields: told } = answer.head;
+  return {
+    ...answer,
+    head: {
+      status,
+      fields: told.map(([name, value]) => [name, name === "Accept-Ranges" ? "none" : value]),
+    },
   };
 }
 
@@ -58,30 +78,39 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
   return contentCoding === undefined && validators.entityTag?.weak !== true;
 }
 
+/** Whether the front tells the validators by which was judged: it tells the date of any file, one before 1970, too. */
+function tellsAlike(front: Front, selected: Representation): boolean {
+  if (!isSettled(selected) || selected.validators.lastModified === undefined) return false;
+  return front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined;
+}
+
 /** One range, in digits that no reader counts otherwise. */
 const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
 
-/** A date that every reader reads alike. */
-const PLAIN_DATE = /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/;
-
 /**
  * Whether every front comes to the decision that was made. It judges the request anew: a precondition that was met may
- * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), a date that is none may be read as one
- * (Apache reads it up to its `; length=`), several ranges may be sent otherwise, and one that is to be ignored may be sent.
+ * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
+ * and one that is to be ignored may be sent. nginx takes for a date much that is none, Apache one with a `; length=` behind it.
  */
-function isJudgedAlike({ fields }: RequestHead, decision: Decision): boolean {
+function judgesAlike({ fields }: RequestHead, decision: Decision, now: number): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
   const since = fields["if-modified-since"];
-  if (since !== undefined && !PLAIN_DATE.test(since)) return false;
+  if (since !== undefined && !isPlainDate(since, now)) return false;
   if (decision.kind === "full") return fields.range === undefined;
   return decision.kind === "partial" && decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
 }
 
+/** A date in the form in which all write it. */
+function isPlainDate(text: string, now: number): boolean {
+  const seconds = parseHttpDate(text, now);
+  return seconds !== undefined && formatHttpDate(seconds) === text;
+}
+
 const EMPTY: FieldLine = ["Content-Length", "0"];
 
-function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
+function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
-    const fields = whole.fields.filter(([name]) => name !== "Content-Length");
+    const fields = whole.fields.filter(([name]) => name !== "Content-Length" && !adds.includes(name));
     return { status: 200, fields: [...fields, order.field, EMPTY] };
   }
   return {

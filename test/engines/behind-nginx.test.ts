@@ -2,13 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { signedLinks } from "../../src/links.ts";
 import { requireClients } from "../support/clients.ts";
 import { listen, type Listening } from "../support/listen.ts";
-import { type Nginx, startNginx } from "../support/nginx.ts";
+import type { RunningFront } from "../support/front-process.ts";
+import { startNginx } from "../support/nginx.ts";
 import { request } from "../support/raw-connection.ts";
 
 const links = signedLinks({ keys: "a:wLzT7mZ0c1fQ9y3kXnB5vRjH2aUeG8sDpKoI6tYhM4E=" });
 
 let application: Listening | undefined;
-let nginx: Nginx | undefined;
+let nginx: RunningFront | undefined;
 /** Why it didn't start. Where it isn't installed, the tests are skipped before they ask. */
 let failure: unknown;
 

@@ -4,7 +4,8 @@ import { secureLink } from "../../src/secure-link.ts";
 import { segmentRefusal } from "../../src/target/segment-policy.ts";
 import { requireClients } from "../support/clients.ts";
 import { Folder } from "../support/folder.ts";
-import { type Nginx, startNginx } from "../support/nginx.ts";
+import type { RunningFront } from "../support/front-process.ts";
+import { startNginx } from "../support/nginx.ts";
 import { RawConnection, request } from "../support/raw-connection.ts";
 
 const secret = "wLzT7mZ0c1fQ9y3kXnB5vRjH2aUeG8sDpKoI6tYhM4E=";
@@ -34,7 +35,7 @@ const NAMES = [
 ];
 
 let folder: Folder | undefined;
-let nginx: Nginx | undefined;
+let nginx: RunningFront | undefined;
 /** Why it didn't start. Where it isn't installed, the tests are skipped before they ask. */
 let failure: unknown;
 

@@ -1,22 +1,17 @@
 import { mkdir } from "node:fs/promises";
-import { connect } from "node:net";
-import { once } from "node:events";
-import { vi } from "vitest";
-import { start } from "./clients-run.ts";
+import { findFreePort, type RunningFront, startFront } from "./front-process.ts";
 import { Folder } from "./folder.ts";
-import { listen } from "./listen.ts";
-
-/** A running nginx, on the loopback and without root's rights. */
-export interface Nginx {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-}
 
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
 /** Starts an nginx, and waits until it answers. @param server the content of its one `server` block */
-export async function startNginx(server: string): Promise<Nginx> {
+export function startNginx(server: string): Promise<RunningFront> {
+  return startNginxOf((listen) => `server { listen ${listen}; ${server} }`);
+}
+
+/** Starts an nginx without root's rights. @param toHttp makes the content of its `http` block of an address to listen at */
+export async function startNginxOf(toHttp: (listen: string) => string): Promise<RunningFront> {
   const folder = await Folder.make();
   const port = await findFreePort();
   await mkdir(folder.to("temporary"));
@@ -30,39 +25,10 @@ export async function startNginx(server: string): Promise<Nginx> {
     http {
       access_log off;
       ${TEMPORARY.map((name) => `${name}_temp_path ${folder.to(`temporary/${name}`)};`).join("\n")}
-      server {
-        listen 127.0.0.1:${port};
-        ${server}
-      }
+      ${toHttp(`127.0.0.1:${port}`)}
     }`,
   );
-  const { child, finished } = start("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"]);
-  const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await finished.finally(() => folder.remove());
-  };
-  const ended = finished.then(({ stderr }) => {
-    throw new Error(`nginx ended at once: ${stderr}`);
-  });
-  try {
-    await Promise.race([vi.waitFor(() => knock(port), { timeout: 10_000, interval: 20 }), ended]);
-  } catch (error) {
-    await stop().catch(() => undefined);
-    throw error;
-  }
-  ended.catch(() => undefined);
-  return { port, stop };
-}
-
-async function findFreePort(): Promise<number> {
-  const { port, close } = await listen(() => undefined);
-  await close();
-  return port;
-}
-
-/** @throws Error where nobody listens */
-async function knock(port: number): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.destroy();
+  return startFront("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"], port, () =>
+    folder.remove(),
+  );
 }

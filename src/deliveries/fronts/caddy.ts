@@ -1,3 +1,4 @@
+import type { Representation, Validators } from "../../decision/representation.ts";
 import type { Front } from "../front.ts";
 import { assertInternalPrefix, type Mapping, toFieldBytes, toFind } from "./mapping.ts";
 
@@ -19,6 +20,7 @@ export function caddy(mapping: Mapping): Front {
   const find = toFind("caddy", mapping, assertInternalPrefix("caddy"));
   return {
     name: "caddy",
+    validatorsOf,
     handOver({ path }) {
       const found = find(path);
       if (found === undefined || UNSENDABLE.test(path)) return undefined;
@@ -26,4 +28,9 @@ export function caddy(mapping: Mapping): Front {
       return location === undefined ? undefined : { kind: "field", field: ["X-Accel-Redirect", location] };
     },
   };
+}
+
+/** Caddy tells stet's own; but the first second of 1970 is to it a time that isn't known. */
+function validatorsOf({ validators }: Representation): Validators | undefined {
+  return validators.lastModified === 0 ? undefined : validators;
 }
