@@ -1,5 +1,24 @@
 import { UsageError } from "../errors.ts";
+import type { Remedies } from "./remedies.ts";
 import { applicationComment, type FrontSettings, STEERING } from "./settings.ts";
+
+/** What to do about what `--check` has found. */
+export const apacheRemedies: Partial<Remedies> = {
+  "may-not-read":
+    "httpd's user (see `User`) has to be able to read the file, and to pass through each folder above it.",
+  "does-not-find":
+    "The folder has to stand in an `XSendFilePath`, as stet names it, and httpd's user has to be able to read the file: its log of errors tells which.",
+  "does-not-act": "You have asked the application itself, or httpd lacks `XSendFile On`.",
+  length: "Write `SetEnv no-gzip 1`, and take filters such as `AddOutputFilter` away.",
+  "no-tag": "Take `Header unset ETag` away: the entity tag is stet's own.",
+  "other-tag": "Take `XSendFileIgnoreEtag` away: the entity tag is stet's own.",
+  "not-modified": "Take `RequestHeader unset If-None-Match` away.",
+  range: "Write `MaxRanges 1`, and take away whatever changes the content, such as `AddOutputFilter`.",
+  changed: (field) => `Take \`Header set ${field}\` and the like away, and \`ExpiresActive\`.`,
+  dropped: (field) => `Take \`Header unset ${field}\` away.`,
+  open: "No `DocumentRoot` and no `Alias` may have the folder, and `ProxyPass` has to take each path.",
+  coded: "Write `SetEnv no-gzip 1` and `SetEnv no-brotli 1`, and load mod_env.",
+};
 
 /**
  * What Apache's httpd needs so as to send what stet has judged: a virtual host.

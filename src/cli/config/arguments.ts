@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from "commander";
+import { isToken } from "../../http/field-syntax.ts";
+import type { Fields } from "./ask.ts";
 
 /** A port, alone or behind an IPv4 address or an IPv6 address in brackets. */
 const LISTEN = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+\]):)?(\d{1,5})$/;
@@ -20,4 +22,21 @@ export function parseUpstream(text: string): URL {
   throw new InvalidArgumentError(
     "Give where the application listens, without a path, such as http://127.0.0.1:8080.",
   );
+}
+
+export function parseChecked(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "")
+    return url;
+  throw new InvalidArgumentError(
+    "Give the URL of a file that the application serves through the front, such as https://files.example.com/report.pdf.",
+  );
+}
+
+/** One more field of the requests, with those before it. */
+export function parseField(text: string, before: Fields = {}): Fields {
+  const [, name = "", value = ""] = /^([^:]*):[ \t]*(.*)$/.exec(text) ?? [];
+  if (isToken(name) && /^[\x20-\x7e\x80-\xff]+$/.test(value))
+    return { ...before, [name.toLowerCase()]: value };
+  throw new InvalidArgumentError('Give a name and a value, such as "Cookie: session=…".');
 }

@@ -1,5 +1,26 @@
 import { UsageError } from "../errors.ts";
-import { applicationComment, type FrontSettings, STEERING } from "./settings.ts";
+import type { Remedies } from "./remedies.ts";
+import { applicationComment, assertOneFolderEach, type FrontSettings, STEERING } from "./settings.ts";
+
+/** What to do about what `--check` has found. */
+export const caddyRemedies: Partial<Remedies> = {
+  "may-not-read": "Caddy's user has to be able to read the file, and to pass through each folder above it.",
+  "does-not-find":
+    "The `root` behind the prefix isn't the folder that stet serves, or no `handle_path` has this prefix: compare it with what this command prints without --check.",
+  "does-not-act":
+    "You have asked the application itself, or the `reverse_proxy` lacks the `handle_response`.",
+  length:
+    "Write the `handle_response` as this command prints it without --check, with Content-Length among what isn't copied, and take `encode` away.",
+  "no-tag": "Write `header @tagged` with `defer` into the `handle_response`: the entity tag is stet's own.",
+  "other-tag":
+    "Write `header @tagged` with `defer` into the `handle_response`: the entity tag is stet's own.",
+  range: "Write `request_header @same` into the `handle_response`, and take `encode` away.",
+  changed: (field) => `Take the \`header ${field}\` of your own away.`,
+  dropped: (field) =>
+    `Write \`copy_response_headers\` into the \`handle_response\`, and ${field} not among what it excludes.`,
+  open: "No other `file_server` may have the folder.",
+  coded: "Take `encode` away.",
+};
 
 /**
  * What Caddy needs so as to send what stet has judged: a site of its Caddyfile.
@@ -7,7 +28,8 @@ import { applicationComment, type FrontSettings, STEERING } from "./settings.ts"
  * @throws UsageError where it can't be told of a folder
  */
 export function caddyConfiguration(settings: FrontSettings): string {
-  const { upstream, listen, serverName = "" } = settings;
+  const { places, upstream, listen, serverName = "" } = settings;
+  assertOneFolderEach(places);
   const [, address, port = listen] = /^(?:\[?(.+?)\]?:)?(\d+)$/.exec(listen) ?? [];
   return `# Caddy in front of stet: a site of /etc/caddy/Caddyfile, and then: caddy reload --config /etc/caddy/Caddyfile
 # With a bare host name in place of "http://${serverName}:${port}" Caddy serves it over HTTPS, with a certificate that it gets by itself.
@@ -35,7 +57,7 @@ ${STEERING.map((field) => `\t\theader_up -${field}`).join("\n")}
 			status 200
 			header X-Accel-Redirect *
 		}
-${response(settings.places)}
+${response(places)}
 	}
 	# What is kept of a file isn't kept of its error, should it have gone since.
 	handle_errors {

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
-import { applicationComment, type FrontSettings, STEERING } from "./settings.ts";
+import type { Remedies } from "./remedies.ts";
+import { applicationComment, assertOneFolderEach, type FrontSettings, STEERING } from "./settings.ts";
 
 /** What applications set on files, and nginx drops from an answer in whose place it sends a file. */
 const DROPPED = [
@@ -34,13 +35,36 @@ const DROPPED = [
   "X-XSS-Protection",
 ];
 
+/** What to do about what `--check` has found. */
+export const nginxRemedies: Partial<Remedies> = {
+  "may-not-read":
+    "nginx's user (see `user` in nginx.conf) has to be able to read the file, and to pass through each folder above it. It follows no symbolic link there.",
+  "does-not-find":
+    "The `alias` of the internal location isn't the folder that stet serves, or another location takes the path: compare it with what this command prints without --check.",
+  "does-not-act":
+    "You have asked the application itself, or nginx has `proxy_ignore_headers X-Accel-Redirect` or `proxy_pass_header X-Accel-Redirect`: take that away.",
+  length: "Write `gzip off;` into the internal location, and take filters such as `sub_filter` away.",
+  "no-tag": "Write `etag on;` into the internal location.",
+  "other-tag": "Write `etag on;` into the internal location, and `gzip off;`.",
+  "not-modified": "Write `etag on;` and `if_modified_since exact;` into the internal location.",
+  range: "Take `max_ranges` away, and whatever changes the content: `gzip`, `sub_filter`, `addition`.",
+  dropped: (field) =>
+    `Write into the internal location: add_header ${field} $upstream_http_${variable(field)} always;`,
+  changed: (field) =>
+    `Take \`expires\` and the \`add_header ${field}\` of your own away from the internal location.`,
+  open: "Write `internal;` into the location.",
+  coded:
+    "Write `gzip off;` into the server block, and where there are such modules `brotli off;` and `zstd off;`.",
+};
+
 /**
  * What nginx needs so as to send what stet has judged: it goes into its `http` block.
  *
  * @throws UsageError where it can't be told of a folder
  */
 export function nginxConfiguration(settings: FrontSettings): string {
-  const { upstream, listen, serverName } = settings;
+  const { places, upstream, listen, serverName } = settings;
+  assertOneFolderEach(places);
   const name = `stet_${upstream.port === "" ? "80" : upstream.port}`;
   const lines = [`listen ${listen};`, ...(serverName === undefined ? [] : [`server_name ${serverName};`])];
   return `# nginx in front of stet: put this where nginx includes its sites, such as /etc/nginx/conf.d/,
@@ -87,7 +111,7 @@ ${STEERING.map((field) => `        proxy_set_header ${field} "";`).join("\n")}
         proxy_buffer_size 16k;
         proxy_buffers 8 16k;
     }
-${settings.places.map(([folder, prefix]) => `\n${indent(internal(folder, prefix))}\n`).join("")}}
+${places.map(([folder, prefix]) => `\n${indent(internal(folder, prefix))}\n`).join("")}}
 `;
 }
 

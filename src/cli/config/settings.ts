@@ -1,5 +1,6 @@
 import type { Place } from "../../api/places.ts";
 import type { FrontName } from "../../deliveries/front.ts";
+import { UsageError } from "../errors.ts";
 
 /** What a configuration is printed for. */
 export interface FrontSettings {
@@ -52,4 +53,12 @@ export function applicationComment(name: FrontName, { places, upstream }: FrontS
 
 export function comment(lines: readonly string[]): string {
   return lines.map((line) => `# ${line}`.trimEnd()).join("\n");
+}
+
+/** @throws UsageError where one prefix would have to be two folders */
+export function assertOneFolderEach(places: FrontSettings["places"]): void {
+  const prefixes = places.map(([, place]) => place);
+  const twice = prefixes.find((place, index) => prefixes.indexOf(place) !== index);
+  if (twice === undefined) return;
+  throw new UsageError(`"${twice}" stands for two folders.`, "Give each folder a prefix of its own.");
 }
