@@ -14,7 +14,6 @@ export const apacheRemedies: Partial<Remedies> = {
   "other-tag": "Take `XSendFileIgnoreEtag` away: the entity tag is stet's own.",
   "not-modified": "Take `RequestHeader unset If-None-Match` away.",
   range: "Write `MaxRanges 1`, and take away whatever changes the content, such as `AddOutputFilter`.",
-  changed: (field) => `Take \`Header set ${field}\` and the like away, and \`ExpiresActive\`.`,
   dropped: (field) => `Take \`Header unset ${field}\` away.`,
   open: "No `DocumentRoot` and no `Alias` may have the folder, and `ProxyPass` has to take each path.",
   coded: "Write `SetEnv no-gzip 1` and `SetEnv no-brotli 1`, and load mod_env.",

@@ -6,14 +6,11 @@ import { applicationComment, type FrontSettings, STEERING } from "./settings.ts"
 export const lighttpdRemedies: Partial<Remedies> = {
   "may-not-read":
     'The folder has to stand in `"x-sendfile-docroot"`, as stet names it and without a symbolic link in it, and lighttpd\'s user has to be able to read the file.',
-  "does-not-act":
-    'You have asked the application itself, or its `proxy.server` lacks `"x-sendfile" => "enable"`.',
-  length: "Take `deflate.mimetypes` away where the files are.",
+  length:
+    'Write `"x-sendfile" => "enable"` into its `proxy.server`, and take `deflate.mimetypes` away where the files are.',
   "no-tag": "Take what unsets ETag out of `setenv.set-response-header`: the entity tag is stet's own.",
   "other-tag": 'Write `server.stat-cache-engine = "disable"`: lighttpd keeps files for a second or two.',
   range: "Take `server.range-requests` away.",
-  changed: (field) =>
-    `Take ${field} out of \`setenv.add-response-header\` and the like, and \`expire.url\` away.`,
   dropped: (field) => `Take ${field} out of \`setenv.set-response-header\`.`,
   open: "No `server.document-root` and no `alias.url` may have the folder, and `proxy.server` has to take each path.",
   coded: "Take `deflate.mimetypes` away where the files are.",
