@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { FRONTS } from "../../src/api/places.ts";
 import type { FrontSettings } from "../../src/cli/config/settings.ts";
 import { elsewhere, type Front, type FrontName } from "../../src/deliveries.ts";
+import type { Mapping } from "../../src/deliveries/fronts/mapping.ts";
 import { deny, type Source, stet, type StetOptions } from "../../src/index.ts";
 import {
   PORTABLE_ROWS,
@@ -141,12 +142,16 @@ class FrontSuite {
     });
   }
 
-  /** Starts one more, of the same folder. */
-  startFront(upstreamPort: number): Promise<RunningFront> {
+  /** Starts one more, of the same folder or of these. */
+  startFront(
+    upstreamPort: number,
+    places: FrontSettings["places"] = [[this.folder.path, this.front.placeOf(this.folder.path)]],
+    serverName?: string,
+  ): Promise<RunningFront> {
     return this.front.start({
-      places: [[this.folder.path, this.front.placeOf(this.folder.path)]],
+      places,
       upstream: new URL(`http://127.0.0.1:${upstreamPort}`),
-      serverName: undefined,
+      serverName,
     });
   }
 
@@ -160,10 +165,15 @@ class FrontSuite {
     this.handed.length = 0;
   }
 
-  /** The delivery to this front, which notes what is handed over. @param below a folder in the folder, with a slash at its end */
+  /** The delivery to this front. @param below a folder in the folder, with a slash at its end */
   delivery(below = ""): Front {
     const place = `${this.front.placeOf(this.folder.path).replace(/\/$/, "")}/${below}`;
-    const front = FRONTS[this.front.name]({ "/": place });
+    return this.noting({ "/": place });
+  }
+
+  /** A delivery to this front, which notes what is handed over. */
+  noting(mapping: Mapping): Front {
+    const front = FRONTS[this.front.name](mapping);
     const { handed } = this;
     return {
       ...front,
@@ -246,6 +256,37 @@ function anyFile(suite: FrontSuite): void {
     const { status, text } = await suite.get(`/${encodeURI(path)}/a.txt`);
     expect([status, text]).toEqual([200, "deep"]);
     expect(suite.handed).toEqual([`${path}/a.txt`]);
+  });
+
+  it("of several folders, whatever they are called, for one host", async () => {
+    const odd = suite.folder.below(`odd 'folder' "of" %41 #1 é`);
+    const deep = odd.below("deep");
+    await odd.writeOld("a.txt", "of the odd one");
+    await deep.writeOld("a.txt", "of the deep one");
+    // Some are told a folder, others a prefix that is longer for the one within the other.
+    const byPath = suite.front.placeOf(odd.path) === odd.path;
+    const [place, within] = byPath ? [odd.path, deep.path] : ["/_odd/", "/_odd/_deep/"];
+    const running = await suite.startFront(
+      suite.upstreamPort,
+      [
+        [odd.path, place],
+        [deep.path, within],
+      ],
+      "localhost",
+    );
+    try {
+      suite.application = stet(odd.path, { delivery: suite.noting({ "/": place, "/deep": within }) }).node;
+      for (const [path, content] of [
+        ["a.txt", "of the odd one"],
+        ["deep/a.txt", "of the deep one"],
+      ]) {
+        const { status, text } = await request(running.port, `/${path}`);
+        expect([status, text], path).toEqual([200, content]);
+      }
+      expect(suite.handed).toEqual(["a.txt", "deep/a.txt"]);
+    } finally {
+      await running.stop();
+    }
   });
 
   it("that is empty", async () => {

@@ -34,7 +34,7 @@ export function apacheConfiguration(settings: FrontSettings): string {
 ${applicationComment("apache", settings)}
 
 ${listenLines(listen)}<VirtualHost ${listen.includes(":") ? listen : `*:${listen}`}>
-${serverName === undefined ? "" : `    ServerName ${serverName}\n\n`}\
+${serverName === undefined ? "" : `    ${serverName.includes("*") ? "ServerAlias" : "ServerName"} ${serverName}\n\n`}\
     # The application gets each target as it was sent: not decoded, not merged, not refused for an encoded slash.
     AllowEncodedSlashes NoDecode
     MergeSlashes Off

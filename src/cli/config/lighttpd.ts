@@ -41,12 +41,13 @@ ${indent(within)}
 }
 
 function atHost(serverName: string, text: string): string {
-  return `$HTTP["host"] == "${serverName}" {\n${indent(text)}\n}`;
+  const pattern = serverName.replaceAll(".", "[.]").replaceAll("*", "[^.]+");
+  return `$HTTP["host"] =~ "^${pattern}$" {\n${indent(text)}\n}`;
 }
 
 function atSocket({ places, upstream }: FrontSettings): string {
   return `proxy.server = ( "" => ( (
-    "host" => "${upstream.hostname}",
+    "host" => "${upstream.hostname.replaceAll(/[[\]]/g, "")}",
     "port" => ${upstream.port === "" ? "80" : upstream.port},
     # Only what lies below these folders is sent, and only where the application hands it over.
     "x-sendfile" => "enable",
