@@ -6,7 +6,7 @@ import { finished } from "../cli/command.ts";
 import { requireClients } from "../support/clients.ts";
 import { Folder } from "../support/folder.ts";
 import { listen, type Listening } from "../support/listen.ts";
-import { startNginxOf } from "../support/nginx.ts";
+import { startNginx } from "../support/nginx.ts";
 
 let folder: Folder;
 let application: Listening;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** What the command says of an nginx that does what is printed, but for what `change` makes of it. */
 async function check(change: (printed: string) => string, path = "/files/sub/a%20b.html"): Promise<string> {
-  const running = await startNginxOf((listen) => {
+  const running = await startNginx((listen) => {
     const settings = { places: [[folder.path, "/_private/"]] as const, serverName: undefined, listen };
     const printed = nginxConfiguration({
       ...settings,
