@@ -13,6 +13,9 @@ const GZIPPED = Buffer.concat([gzipSync(CONTENT), Buffer.alloc(1024)]).subarray(
 /** The rows that can be asked of any file server. */
 export const PORTABLE_ROWS: readonly Row[] = ROWS.filter((row) => row.portable);
 
+/** Where another conforming answer comes: Node's own parser refuses an unknown method, and the seed's `; length=`. */
+export const OTHERWISE: ReadonlySet<string> = new Set(["A09", "C28"]);
+
 /** What the files of the rows are served with. */
 export const ROWS_OPTIONS = { cacheControl: "max-age=60" };
 
@@ -22,7 +25,7 @@ export function writeRowFiles(root: string): void {
     writeFileSync(join(root, name), content);
     utimesSync(join(root, name), modified, modified);
   };
-  mkdirSync(join(root, "dir"));
+  mkdirSync(join(root, "dir"), { recursive: true });
   write("file.txt", CONTENT);
   write("sub.txt", CONTENT, new Date(OLD.getTime() + 900));
   write("empty.txt", Buffer.alloc(0));

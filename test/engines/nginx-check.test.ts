@@ -1,13 +1,13 @@
 import { nginxConfiguration } from "../../src/cli/config/nginx.ts";
 import { describeCheck, replacing } from "../contracts/front-check.ts";
-import { startNginxOf } from "../support/nginx.ts";
+import { startNginx } from "../support/nginx.ts";
 
 describeCheck({
   name: "nginx",
   commands: ["nginx"],
   placeOf: () => "/_private/",
   print: nginxConfiguration,
-  start: startNginxOf,
+  start: startNginx,
   faults: [
     {
       what: "open",

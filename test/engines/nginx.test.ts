@@ -8,7 +8,7 @@ import { describeFront } from "../contracts/front.ts";
 import { requireClients } from "../support/clients.ts";
 import { Folder, LONG_AGO } from "../support/folder.ts";
 import { listen } from "../support/listen.ts";
-import { startNginxOf } from "../support/nginx.ts";
+import { startNginx } from "../support/nginx.ts";
 import { type RawResponse, request } from "../support/raw-connection.ts";
 
 const MALFORMED = "nginx refuses a request in which a conditional field stands twice, with a 400";
@@ -16,7 +16,7 @@ const MALFORMED = "nginx refuses a request in which a conditional field stands t
 describeFront({
   name: "nginx",
   commands: ["nginx"],
-  start: (settings) => startNginxOf((listen) => nginxConfiguration({ ...settings, listen })),
+  start: (settings) => startNginx((listen) => nginxConfiguration({ ...settings, listen })),
   placeOf: () => "/_private/",
   directHits: (_, name) => [
     `/_private/${name}`,
@@ -33,7 +33,6 @@ describeFront({
     D12: MALFORMED,
     F01: "nginx tells all fields with each 206, also to one who has them",
   },
-  otherwise: new Set(["A09", "C28"]),
 });
 
 describe("the printed nginx", () => {
@@ -59,7 +58,7 @@ describe("the printed nginx", () => {
     const application = await listen((incoming, response) => void policy.node(incoming, response));
     ending.push(application.close);
     const upstream = new URL(`http://127.0.0.1:${application.port}`);
-    const { port, stop } = await startNginxOf((listen) =>
+    const { port, stop } = await startNginx((listen) =>
       nginxConfiguration({ places, upstream, listen, serverName: "files.example" }),
     );
     ending.push(stop);

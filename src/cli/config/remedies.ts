@@ -5,7 +5,8 @@ export type Remedies = Readonly<Record<Problem, string | ((field: string) => str
 
 /** What is to be done whichever server it is. Each adds where, in its own configuration. */
 export const GENERAL: Remedies = {
-  silent: "Start the front, and compare where it listens with the URL.",
+  silent:
+    "Start the front, and compare where it listens with the URL. Where its certificate is one of your own, name it in NODE_EXTRA_CA_CERTS.",
   "without-application": "Start the application, where the front looks for it (--upstream).",
   redirected: "Check the URL to which it leads.",
   "not-allowed": 'Say who you are, with --field "Cookie: …" or --field "Authorization: …".',
