@@ -38,11 +38,31 @@ export async function handOver(
   // The front finds the range by itself, in the whole.
   const whole = toResponseHead({ kind: "full" }, selected, { now, ifRange, boundary: "" });
   return {
-    head: toHead(order, whole, now),
+    head: toHead(order, front, whole, now),
     delivery: { kind: "handed-over", to: front.name, length: lengthOf(decision, selected) },
     judged: decision.kind,
     file: selected,
     ranges: rangesOf(decision),
+  };
+}
+
+/** What stet sends whole to a request for a range, so that it stays whole in a front that would cut it. */
+export function uncut(
+  answer: Answer,
+  { fields }: RequestHead,
+  { decision }: Judged,
+  front: Front | undefined,
+): Answer {
+  if (front?.cuts !== true || decision.kind !== "full" || fields.range === undefined) return answer;
+  // Of an entity tag it judges as stet does; a client that named one goes on to ask for ranges of what he gets now.
+  if (/^(?:W\/)?"/.test(fields["if-range"] ?? "")) return answer;
+  const { status, fields: told } = answer.head;
+  return {
+    ...answer,
+    head: {
+      status,
+      fields: told.map(([name, value]) => [name, name === "Accept-Ranges" ? "none" : value]),
+    },
   };
 }
 
@@ -57,11 +77,10 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
   return contentCoding === undefined && validators.entityTag?.weak !== true;
 }
 
-/** Whether the front tells the validators by which was judged. */
+/** Whether the front tells the validators by which was judged: it tells the date of any file, one before 1970, too. */
 function tellsAlike(front: Front, selected: Representation): boolean {
-  return (
-    isSettled(selected) && (front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined)
-  );
+  if (!isSettled(selected) || selected.validators.lastModified === undefined) return false;
+  return front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined;
 }
 
 /** One range, in digits that no reader counts otherwise. */
@@ -70,7 +89,7 @@ const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
 /**
  * Whether every front comes to the decision that was made. It judges the request anew: a precondition that was met may
  * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
- * and one that is to be ignored may be sent. nginx takes for a date much that is none.
+ * and one that is to be ignored may be sent. nginx takes for a date much that is none, Apache one with a `; length=` behind it.
  */
 function judgesAlike({ fields }: RequestHead, decision: Decision, now: number): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
@@ -88,12 +107,9 @@ function isPlainDate(text: string, now: number): boolean {
 
 const EMPTY: FieldLine = ["Content-Length", "0"];
 
-/** What the front tells by itself; nginx would tell the second of them twice. */
-const OF_THE_FRONT: ReadonlySet<string> = new Set(["Content-Length", "Accept-Ranges"]);
-
-function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
+function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
-    const fields = whole.fields.filter(([name]) => !OF_THE_FRONT.has(name));
+    const fields = whole.fields.filter(([name]) => name !== "Content-Length" && !adds.includes(name));
     return { status: 200, fields: [...fields, order.field, EMPTY] };
   }
   return {

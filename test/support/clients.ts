@@ -1,13 +1,13 @@
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { skipAloud } from "./skip-aloud.ts";
 
 /** Where commands are looked for: servers stand beside what a user's own PATH names. */
 export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(delimiter);
 
 /**
- * A `beforeEach` hook: the tests need these commands. Where one is missing they are skipped aloud, and where all must
- * be there (`CI=true`) they fail.
+ * A `beforeEach` hook: the tests need these commands, or what stands at these paths. Where one is missing they are skipped
+ * aloud, and where all must be there (`CI=true`) they fail.
  */
 export function requireClients(...commands: readonly string[]): () => void {
   const missing = commands.filter((command) => !isInstalled(command));
@@ -17,12 +17,13 @@ export function requireClients(...commands: readonly string[]): () => void {
 }
 
 function isInstalled(command: string): boolean {
-  return SEARCHED.split(delimiter).some((folder) => isExecutable(join(folder, command)));
+  if (isAbsolute(command)) return isAccessible(command, constants.R_OK);
+  return SEARCHED.split(delimiter).some((folder) => isAccessible(join(folder, command), constants.X_OK));
 }
 
-function isExecutable(file: string): boolean {
+function isAccessible(file: string, mode: number): boolean {
   try {
-    accessSync(file, constants.X_OK);
+    accessSync(file, mode);
     return true;
   } catch {
     return false;

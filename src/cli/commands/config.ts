@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from "commander";
 import { parsePlaces } from "../../api/places.ts";
+import { apacheConfiguration, apacheRemedies } from "../config/apache.ts";
 import {
   parseChecked,
   parseField,
@@ -8,7 +9,9 @@ import {
   parseUpstream,
 } from "../config/arguments.ts";
 import type { Fields } from "../config/ask.ts";
+import { caddyConfiguration, caddyRemedies } from "../config/caddy.ts";
 import { checkFront } from "../config/check.ts";
+import { lighttpdConfiguration, lighttpdRemedies } from "../config/lighttpd.ts";
 import { nginxConfiguration, nginxRemedies } from "../config/nginx.ts";
 import { remedyFor, type Remedies } from "../config/remedies.ts";
 import type { FrontSettings } from "../config/settings.ts";
@@ -16,8 +19,10 @@ import { ToldFailure, UsageError } from "../errors.ts";
 import { writeLine } from "../output.ts";
 
 const DETAILS = `
-The places are written as in the environment variable STET_DELIVERY: a folder,
-and the prefix under which the front has it, which no client can ask for.
+The places are written as in the environment variable STET_DELIVERY: for nginx
+and caddy a folder, and the prefix under which the front has it, which no client
+can ask for; for apache and lighttpd a folder, and what it is called there where
+that is another name.
 
 With --check, it asks a running front for a file that the application serves,
 and tells what the front does wrong, and what to do about it. The exit code is
@@ -25,7 +30,8 @@ then 1. It sends only GET and HEAD, and at most 4 MiB of each answer are read.
 
 Examples:
   stet config nginx /srv/private=/_private/ --server-name files.example.com
-  stet config nginx /srv/a=/_a/ /srv/b=/_b/ --upstream http://127.0.0.1:3000
+  stet config caddy /srv/a=/_a/ /srv/b=/_b/ --upstream http://127.0.0.1:3000
+  stet config apache /srv/private
   stet config nginx /srv/private=/_private/ \\
       --check https://files.example.com/report.pdf --field "Cookie: session=…"`;
 
@@ -37,6 +43,9 @@ interface Configured {
 
 const CONFIGURED = {
   nginx: { print: nginxConfiguration, remedies: nginxRemedies },
+  apache: { print: apacheConfiguration, remedies: apacheRemedies },
+  lighttpd: { print: lighttpdConfiguration, remedies: lighttpdRemedies },
+  caddy: { print: caddyConfiguration, remedies: caddyRemedies },
 } satisfies Record<string, Configured>;
 
 type Name = keyof typeof CONFIGURED;

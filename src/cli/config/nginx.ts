@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import type { Remedies } from "./remedies.ts";
-import { applicationComment, assertOneFolderEach, type FrontSettings } from "./settings.ts";
+import { applicationComment, assertOneFolderEach, type FrontSettings, STEERING } from "./settings.ts";
 
 /** What applications set on files, and nginx drops from an answer in whose place it sends a file. */
 const DROPPED = [
@@ -56,9 +56,6 @@ export const nginxRemedies: Partial<Remedies> = {
   coded:
     "Write `gzip off;` into the server block, and where there are such modules `brotli off;` and `zstd off;`.",
 };
-
-/** In a request they mean nothing to stet; to something else in the application they may say where files are. */
-const STEERING = ["X-Accel-Mapping", "X-Accel-Redirect", "X-Sendfile", "X-Sendfile-Type"];
 
 /**
  * What nginx needs so as to send what stet has judged: it goes into its `http` block.

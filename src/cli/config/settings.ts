@@ -14,6 +14,14 @@ export interface FrontSettings {
   readonly serverName: string | undefined;
 }
 
+/** In a request they mean nothing to stet; to something else in the application they may say where files are. */
+export const STEERING: readonly string[] = [
+  "X-Accel-Mapping",
+  "X-Accel-Redirect",
+  "X-Sendfile",
+  "X-Sendfile-Type",
+];
+
 /**
  * What the application is to be told, so that it hands files over to this front: the head of each configuration. All four
  * begin a comment with "#".
