@@ -33,6 +33,7 @@ const CLIENTS = [
   },
   { command: "lighttpd", debian: "lighttpd", tests: "lighttpd" },
   { command: "caddy", debian: "caddy", tests: "Caddy" },
+  { command: "chromium", debian: "chromium", tests: "Chromium" },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */

@@ -1,3 +1,4 @@
+import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
 import { type FetchHandler, type FetchJudge, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
@@ -9,14 +10,18 @@ import { type DeliveryChoice, isFront, zeroCopy } from "../deliveries/choice.ts"
 import type { Way } from "../deliveries/direct.ts";
 import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
-import { pathOf, pathOfChosen, recall, serve, serveChosen } from "../serve/serve.ts";
+import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { isRecord, show } from "../sources/check-arguments.ts";
+import type { OpenFileHandle } from "../sources/given/open-handle.ts";
+import { mediaTypeOf } from "../sources/media-type.ts";
+import type { GivenContent } from "../sources/given/given-content.ts";
 import { ElsewhereSource } from "../sources/elsewhere.ts";
 import type { Source } from "../sources/source.ts";
 import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
-import { toCacheOptions, toFilePolicy, toPolicy } from "./to-policy.ts";
+import { toSentFile } from "./sent-file.ts";
+import { toCacheOptions, toPolicy, withUntrusted } from "./to-policy.ts";
 import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
 import { wayOfLarge } from "./way-of-large.ts";
 
@@ -31,15 +36,24 @@ export interface Stet {
 }
 
 /**
- * Sends one file: the application has decided which, stet judges the request and delivers. The path is relative to the
- * root and not percent-encoded; one that leads nowhere, or out of the root, is answered with 404.
+ * Sends one file: the application has decided which, stet judges the request and delivers. It is a path, relative to the
+ * root and not percent-encoded (one that leads nowhere, or out of the root, is answered with 404), or a content at hand:
+ * bytes, a `Blob`, an open `FileHandle`, what is read by range, or a stream. What is given away is stet's to close.
  *
- * @throws TypeError for an option that means nothing, saying what to write instead
+ * @throws TypeError for an option that means nothing, or what is no content, saying what to write instead
  */
 export interface Send {
-  (request: Request, path: string, options?: SendOptions): Promise<Response>;
-  (request: NodeRequest, response: NodeResponse, path: string, options?: SendOptions): Promise<void>;
+  (request: Request, file: string | SentContent, options?: SendOptions): Promise<Response>;
+  (
+    request: NodeRequest,
+    response: NodeResponse,
+    file: string | SentContent,
+    options?: SendOptions,
+  ): Promise<void>;
 }
+
+/** A content at hand. */
+export type SentContent = GivenContent | OpenFileHandle;
 
 /**
  * Makes the policy object.
@@ -70,7 +84,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       },
       report,
     ),
-    send: toSend(source, policy, report, large),
+    send: toSend(source, (untrusted) => withUntrusted(policy, options, untrusted), report, large),
   };
 }
 
@@ -99,12 +113,13 @@ function isSource(root: unknown): root is Source {
 }
 
 function toFilesOptions(
-  { precompressed, appendOnly, neverOverwritten: said, blocking, cache }: StetOptions,
+  { precompressed, appendOnly, neverOverwritten: said, blocking, cache, untrusted = false }: StetOptions,
   delivery: DeliveryChoice | undefined,
 ): FilesOptions {
   const neverOverwritten = delivery === zeroCopy ? true : said;
   const { freshFor } = toCacheOptions(cache);
   return {
+    ...(untrusted !== false && WITHOUT_SIBLINGS),
     ...(precompressed !== undefined && { precompressed }),
     ...(appendOnly !== undefined && { appendOnly }),
     ...(neverOverwritten !== undefined && { neverOverwritten }),
@@ -114,16 +129,27 @@ function toFilesOptions(
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(source: Source, policy: Policy, report: Report, large: Way | undefined): Send {
-  const chosen = (path: string, options: SendOptions = {}): FetchJudge => {
-    assertPath(path);
+function toSend(
+  source: Source,
+  policyFor: (untrusted: SendOptions["untrusted"]) => Policy,
+  report: Report,
+  large: Way | undefined,
+): Send {
+  const chosen = (file: string | SentContent, options: SendOptions = {}): FetchJudge => {
     assertSendOptions(options);
+    const policy = policyFor(options.untrusted);
+    if (typeof file !== "string") {
+      const given = toSentFile(file, mediaTypeOf(options.as ?? ""));
+      return {
+        recall: knowsNothing,
+        judge: (request) => serveGiven(request, given, options, policy),
+        pathOf: () => undefined,
+      };
+    }
     return {
-      // The request's own target says nothing of the file that was chosen.
-      recall: () => undefined,
-      judge: (request) =>
-        serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options)),
-      pathOf: () => pathOfChosen(path, policy),
+      recall: knowsNothing,
+      judge: (request) => serveChosen(request, file, options, source, policy),
+      pathOf: () => pathOfChosen(file, policy),
     };
   };
 
@@ -131,26 +157,29 @@ function toSend(source: Source, policy: Policy, report: Report, large: Way | und
   function send(...call: NodeCall): Promise<void>;
   async function send(...call: FetchCall | NodeCall): Promise<Response | void> {
     if (isNodeCall(call)) {
-      const [request, response, path, options] = call;
-      return toNodeHandler(chosen(path, options), { fallthrough: false, report, large })(request, response);
+      const [request, response, file, options] = call;
+      return toNodeHandler(chosen(file, options), { fallthrough: false, report, large })(request, response);
     }
-    const [request, path, options] = call;
-    return toFetchHandler(chosen(path, options), report)(request);
+    const [request, file, options] = call;
+    return toFetchHandler(chosen(file, options), report)(request);
   }
   return send;
 }
 
-type FetchCall = [request: Request, path: string, options?: SendOptions];
-type NodeCall = [request: NodeRequest, response: NodeResponse, path: string, options?: SendOptions];
+/** The request's own target says nothing of the file that was chosen. */
+function knowsNothing(): undefined {
+  return undefined;
+}
+
+type FetchCall = [request: Request, file: string | SentContent, options?: SendOptions];
+type NodeCall = [
+  request: NodeRequest,
+  response: NodeResponse,
+  file: string | SentContent,
+  options?: SendOptions,
+];
 
 function isNodeCall(call: FetchCall | NodeCall): call is NodeCall {
   const [, response] = call;
   return typeof response === "object" && response !== null && "setHeader" in response;
-}
-
-function assertPath(path: unknown): void {
-  if (typeof path === "string") return;
-  throw new TypeError(
-    `Write send(request, path) or send(request, response, path), the path below the root as text, such as "reports/2026.pdf", not ${show(path)}.`,
-  );
 }

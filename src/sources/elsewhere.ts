@@ -8,7 +8,8 @@ import { type Resource, type Source, SourceError } from "./source.ts";
 export interface FileElsewhere {
   /** Bytes. */
   readonly length: number;
-  readonly lastModified?: Date | undefined;
+  /** A Date, or milliseconds since the epoch. */
+  readonly lastModified?: Date | number | undefined;
   /** The ETag field that the other machine sends with it, such as `'"v1"'`; default: none. */
   readonly entityTag?: string | undefined;
   /** Content-Type; by the name where it isn't given. */

@@ -93,7 +93,7 @@ export interface OpenRepresentation {
    * The bytes of a range in order, where they come by themselves: it is then asked in place of `read`, once for each range
    * that is sent. `lastPos` is Infinity where the length isn't known.
    */
-  stream?(firstPos: number, lastPos: number): AsyncIterable<Uint8Array<ArrayBuffer>>;
+  stream?(firstPos: number, lastPos: number): AsyncIterable<Uint8Array>;
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
@@ -185,10 +185,10 @@ export async function readInto(
  * A stream that gives as many bytes as are promised, and no other number of them.
  *
  * @param length bytes; Infinity where it isn't known
- * @throws SourceError "changed" where it ends before, "failed" where it goes on or gives something else
+ * @throws SourceError "failed" where it ends before, goes on or gives something else
  */
 export async function* streamExactly(
-  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  chunks: AsyncIterable<Uint8Array>,
   length: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   let left = length;
@@ -199,15 +199,20 @@ export async function* streamExactly(
     if (chunk.length === 0) continue;
     left -= chunk.length;
     // Before its last bytes are sent: the client would take what it has for the whole.
-    if (left < 0) {
-      throw new SourceError(
-        "failed",
-        new RangeError(`A content gives more than the ${length} bytes that it told.`),
-      );
-    }
-    yield chunk;
+    if (left < 0) throw new SourceError("failed", new RangeError(miscounted("more", length)));
+    yield isOwn(chunk) ? chunk : chunk.slice();
   }
-  if (left > 0 && left !== Infinity) throw new SourceError("changed");
+  if (left > 0 && left !== Infinity)
+    throw new SourceError("failed", new RangeError(miscounted("less", length)));
+}
+
+/** Memory that is shared between threads can't be sent as it is. */
+function isOwn(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+function miscounted(by: "more" | "less", length: number): string {
+  return `A content gives ${by} than the ${length} bytes that were asked for.`;
 }
 
 /**

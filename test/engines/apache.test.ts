@@ -11,6 +11,6 @@ describeFront({
   impossible: {
     F01: "httpd tells all fields with each 206, also to one who has them",
   },
-  otherwise: new Set(["A09", "B33", "C28", "H12", "H13"]),
+  otherwise: new Set(["B33", "H12", "H13"]),
   cannotSend: / $/,
 });

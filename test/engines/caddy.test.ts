@@ -16,6 +16,5 @@ describeFront({
   impossible: {
     F01: "Caddy tells all fields with each 206, also to one who has them",
   },
-  otherwise: new Set(["A09", "C28"]),
   cannotSend: /[?#%]| $/,
 });

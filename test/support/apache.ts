@@ -1,4 +1,5 @@
-import { findFreePort, type RunningFront, startFront } from "./front-process.ts";
+import { findFreePort } from "./free-port.ts";
+import { type RunningFront, startFront } from "./front-process.ts";
 import { Folder } from "./folder.ts";
 
 /** Where Debian has httpd's modules. */

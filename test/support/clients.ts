@@ -10,15 +10,17 @@ export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(de
  * aloud, and where all must be there (`CI=true`) they fail.
  */
 export function requireClients(...commands: readonly string[]): () => void {
-  const missing = commands.filter((command) => !isInstalled(command));
+  const missing = commands.filter((command) => findCommand(command) === undefined);
   return () => {
     for (const command of missing) skipAloud(`${command} isn't installed: see scripts/install-clients.js`);
   };
 }
 
-function isInstalled(command: string): boolean {
-  if (isAbsolute(command)) return isAccessible(command, constants.R_OK);
-  return SEARCHED.split(delimiter).some((folder) => isAccessible(join(folder, command), constants.X_OK));
+/** The path of a command, or the path that is given; undefined where it isn't installed. */
+export function findCommand(command: string): string | undefined {
+  if (isAbsolute(command)) return isAccessible(command, constants.R_OK) ? command : undefined;
+  const paths = SEARCHED.split(delimiter).map((folder) => join(folder, command));
+  return paths.find((path) => isAccessible(path, constants.X_OK));
 }
 
 function isAccessible(file: string, mode: number): boolean {

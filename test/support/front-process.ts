@@ -1,8 +1,6 @@
-import { once } from "node:events";
-import { connect } from "node:net";
 import { vi } from "vitest";
 import { start } from "./clients-run.ts";
-import { listen } from "./listen.ts";
+import { knock } from "./free-port.ts";
 
 /** A server of another's, on the loopback. */
 export interface RunningFront {
@@ -35,24 +33,11 @@ export async function startFront(
     throw new Error(`${command} ended at once: ${stderr}`);
   });
   try {
-    await Promise.race([vi.waitFor(() => knock(port), { timeout: 10_000, interval: 20 }), ended]);
+    await Promise.race([vi.waitFor(() => knock(port), { timeout: 30_000, interval: 20 }), ended]);
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
   ended.catch(() => undefined);
   return { port, stop };
-}
-
-export async function findFreePort(): Promise<number> {
-  const { port, close } = await listen(() => undefined);
-  await close();
-  return port;
-}
-
-/** @throws Error where nobody listens */
-async function knock(port: number): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.destroy();
 }

@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { requireClients } from "./clients.ts";
 import { Folder } from "./folder.ts";
-import { findFreePort, type RunningFront, startFront } from "./front-process.ts";
+import { findFreePort } from "./free-port.ts";
+import { type RunningFront, startFront } from "./front-process.ts";
 
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];

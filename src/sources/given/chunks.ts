@@ -1,8 +1,7 @@
 import { isRecord } from "../check-arguments.ts";
 
 /** Bytes as they come: all at once, as a stream of the web's or of Node's, or of any generator. */
-export type Chunks =
-  Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+export type Chunks = Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Whether it is a stream of some kind. */
 export function isStream(value: unknown): value is Exclude<Chunks, Uint8Array> {
@@ -11,7 +10,7 @@ export function isStream(value: unknown): value is Exclude<Chunks, Uint8Array> {
 
 /** A stream that is being taken, and can be let go at any time. */
 export interface Taking {
-  readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
+  readonly chunks: AsyncIterable<Uint8Array>;
   /** Lets go, also while a chunk is waited for; a second call does nothing. */
   cancel(): void;
 }
@@ -22,10 +21,10 @@ export function take(given: Chunks): Taking {
 }
 
 /** By its reader: not every runtime can iterate over a stream, and a pending read must not hinder the cancelling. */
-function takeReadable(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Taking {
+function takeReadable(stream: ReadableStream<Uint8Array>): Taking {
   const reader = stream.getReader();
   const cancel = (): void => void reader.cancel().catch(() => undefined);
-  const iterator: AsyncIterator<Uint8Array<ArrayBuffer>> = {
+  const iterator: AsyncIterator<Uint8Array> = {
     async next() {
       const { done, value } = await reader.read();
       return done ? { done, value: undefined } : { done, value };
@@ -38,7 +37,7 @@ function takeReadable(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Taking {
   return { chunks: toIterable(iterator), cancel };
 }
 
-function takeIterable(iterable: AsyncIterable<Uint8Array<ArrayBuffer>>): Taking {
+function takeIterable(iterable: AsyncIterable<Uint8Array>): Taking {
   const iterator = iterable[Symbol.asyncIterator]();
   return {
     chunks: toIterable(iterator),

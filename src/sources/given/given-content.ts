@@ -67,7 +67,7 @@ abstract class Given implements OpenRepresentation {
 
   protected abstract give(firstPos: number, lastPos: number): Chunks | Promise<Chunks>;
 
-  async *stream(firstPos: number, lastPos: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  async *stream(firstPos: number, lastPos: number): AsyncGenerator<Uint8Array, void, undefined> {
     const taking = take(assertChunks(await this.give(firstPos, lastPos)));
     this.#taking = taking;
     if (this.#closed) taking.cancel();
@@ -156,7 +156,7 @@ function assertReadable(content: unknown): asserts content is ReadableContent {
 
 /** @throws SourceError where an application's `read` gives something else */
 function assertChunks(chunks: unknown): Chunks {
-  if (chunks instanceof Uint8Array || isStream(chunks)) return chunks as Chunks;
+  if (chunks instanceof Uint8Array || isStream(chunks)) return chunks;
   const message = `The read() of a content gives a Uint8Array or a stream of them, not ${show(chunks)}.`;
   throw new SourceError("failed", new TypeError(message));
 }
