@@ -11,6 +11,7 @@ import {
   stet,
   type Stet,
 } from "../../src/index.ts";
+import { nginx } from "../../src/deliveries.ts";
 import type { Folder } from "../support/folder.ts";
 import { type RawResponse, request } from "../support/raw-connection.ts";
 import { test as base } from "../support/served-test.ts";
@@ -265,6 +266,13 @@ describe("send", () => {
     );
     expect(said(await request(port, "/documents/7"))).toEqual([200, ...SAVED]);
   });
+});
+
+test("a server in front is told the same of what it sends", async ({ serve }) => {
+  const { get } = await serve({ untrusted: true, delivery: nginx({ "/": "/_private/" }) });
+  const answer = await get("/page.html");
+  expect(answer.field("x-accel-redirect")).toBe("/_private/page.html");
+  expect(said(answer)).toEqual([200, ...SAVED]);
 });
 
 test("a guard gives a name and a disposition to what it lets through", async ({ serve }) => {

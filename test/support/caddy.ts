@@ -1,5 +1,5 @@
-import { findFreePort } from "./free-port.ts";
 import { type RunningFront, startFront } from "./front-process.ts";
+import { findFreePort } from "./free-port.ts";
 import { Folder } from "./folder.ts";
 
 /** Starts a Caddy with its sites. @param toSites makes them of an address to listen at */

@@ -16,7 +16,7 @@ export function requireClients(...commands: readonly string[]): () => void {
   };
 }
 
-/** The path of a command, or the path that is given; undefined where it isn't installed. */
+/** The path of a command, or of what stands at a path; undefined where it isn't installed. */
 export function findCommand(command: string): string | undefined {
   if (isAbsolute(command)) return isAccessible(command, constants.R_OK) ? command : undefined;
   const paths = SEARCHED.split(delimiter).map((folder) => join(folder, command));

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { findFreePort } from "./free-port.ts";
 import { type RunningFront, startFront } from "./front-process.ts";
+import { findFreePort } from "./free-port.ts";
 import { Folder } from "./folder.ts";
 
 /** Starts a lighttpd with a configuration of its sites. @param toSites makes it of an address to listen at */
