@@ -155,8 +155,9 @@ class FilesSource implements Source {
     if (stats.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
     if (!stats.isFile()) return undefined;
+    const isLink = actual !== name;
     // Where a link leads can change without a trace in the folder that it stands in.
-    return this.#fileResource(root, name, path, actual === name ? standing : undefined);
+    return this.#fileResource(root, path, isLink, isLink ? undefined : standing);
   }
 
   /** One for all the files of a folder, so that many of them cost one look. */
@@ -177,11 +178,12 @@ class FilesSource implements Source {
 
   async #fileResource(
     root: string,
-    name: string,
     path: string,
+    isLink: boolean,
     standing: FolderStanding | undefined,
   ): Promise<FileResource> {
     const system = this.#system;
+    const name = join(root, path);
     const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
     const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
     const hasLinks = siblings.some(({ isLink }) => isLink);
@@ -198,6 +200,7 @@ class FilesSource implements Source {
     return {
       kind: "file",
       standing: hasLinks ? undefined : standing,
+      path: isLink ? undefined : path,
       variants: [...found, { contentCoding: undefined }],
       open: (variant) => openContained(root, siblingName(name, variant), optionsFor(variant)),
       look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),

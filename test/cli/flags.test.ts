@@ -74,6 +74,29 @@ test("--cache-control is the field of every file", async () => {
   expect(headers["cache-control"]).toBe("public, max-age=60");
 });
 
+describe("--untrusted", () => {
+  test("has pages saved, and pages of other sites kept out", async () => {
+    const own = await ask([], "/");
+    expect(own.headers).not.toHaveProperty("content-disposition");
+    expect((await ask(["--untrusted"], "/")).headers).toMatchObject({
+      "content-disposition": "attachment",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "cross-origin-resource-policy": "same-origin",
+    });
+  });
+
+  test("beside --cors, lets them in", async () => {
+    const { headers } = await ask(["--untrusted", "--cors"], "/");
+    expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
+  });
+
+  test("can't stand beside --spa", async () => {
+    const command = serve(dir, "--untrusted", "--spa");
+    expect((await command.ended).code).toBe(2);
+    expect(command.stderr).toContain("make two policies");
+  });
+});
+
 describe("--never-overwritten", () => {
   const OLD = noise(24 << 20, "old");
   const NEW = noise(24 << 20, "new");

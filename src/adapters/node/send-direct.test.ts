@@ -10,7 +10,7 @@ import type { Direct } from "../../deliveries/direct.ts";
 import { connectionOf } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
 import { sendDirect } from "./send-direct.ts";
-import type { Sent } from "./sent.ts";
+import type { Sent } from "../../observe/report.ts";
 
 const LENGTH = 1_000_003;
 const CONTENT = noise(LENGTH, "send-direct");
@@ -18,6 +18,7 @@ const WHOLE: StreamDelivery["pieces"] = [{ firstPos: 0, lastPos: LENGTH - 1 }];
 
 /** Moves and reads what is in memory. */
 const ORDINARY: Direct = {
+  way: "copy",
   move: (socket, position, length) => writeSync(socket, CONTENT, position, length),
   read: (into, position) => CONTENT.copy(into, 0, position, position + into.length),
 };
@@ -63,7 +64,7 @@ const OPEN: StreamDelivery["open"] = {
 describe("sendDirect()", () => {
   it("sends all, of which Node sees little", async () => {
     const { sent, content, bytesWritten } = await send(ORDINARY);
-    expect(sent).toEqual({ bytes: LENGTH, aborted: false });
+    expect(sent).toEqual({ bytes: LENGTH, aborted: false, delivery: "copy" });
     expect(content.equals(CONTENT)).toBe(true);
     expect(bytesWritten).toBeLessThan(LENGTH / 2);
   });
@@ -95,6 +96,7 @@ describe("sendDirect()", () => {
   it("never moves the last bytes: they leave when all before them were of the version promised", async () => {
     const ends: number[] = [];
     const { sent, content } = await send({
+      ...ORDINARY,
       move(socket, position, length) {
         ends.push(position + length);
         return ORDINARY.move(socket, position, length);
@@ -123,6 +125,7 @@ describe("sendDirect()", () => {
     const moves: number[] = [];
     const reads: number[] = [];
     const { content } = await send({
+      ...ORDINARY,
       move(socket, position, length) {
         moves.push(position);
         return ORDINARY.move(socket, position, moves.length === 2 ? 1000 : length);
