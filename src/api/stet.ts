@@ -1,28 +1,28 @@
 import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
-import { type FetchHandler, type FetchJudge, toFetchHandler } from "../adapters/fetch/handler.ts";
+import { type FetchHandler, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
   type NodeRequest,
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
-import { type DeliveryChoice, isFront, zeroCopy } from "../deliveries/choice.ts";
+import { type DeliveryChoice, zeroCopy } from "../deliveries/choice.ts";
 import type { Way } from "../deliveries/direct.ts";
+import type { Front } from "../deliveries/front.ts";
 import { type Report, toReport } from "../observe/report.ts";
-import type { Policy } from "../serve/policy.ts";
-import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
+import { serve } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
-import { isRecord, show } from "../sources/check-arguments.ts";
-import type { OpenFileHandle } from "../sources/given/open-handle.ts";
-import { mediaTypeOf } from "../sources/media-type.ts";
 import type { GivenContent } from "../sources/given/given-content.ts";
-import { ElsewhereSource } from "../sources/elsewhere.ts";
+import type { OpenFileHandle } from "../sources/given/open-handle.ts";
 import type { Source } from "../sources/source.ts";
+import { assertSource } from "./assert-source.ts";
 import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
+import { type ToChosenJudge, toChosenJudges, toJudge } from "./judges.ts";
+import { keeping, listing, toCacheOptions } from "./known.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { toSentFile } from "./sent-file.ts";
-import { toCacheOptions, toPolicy, withUntrusted } from "./to-policy.ts";
-import { assertOptionsOfSource, assertSendOptions } from "./validate-options.ts";
+import { toPolicy } from "./to-policy.ts";
+import { assertOptionsOfSource } from "./validate-options.ts";
 import { wayOfLarge } from "./way-of-large.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
@@ -63,53 +63,31 @@ export type SentContent = GivenContent | OpenFileHandle;
  */
 export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
   const fromEnvironment = deliveryFromEnvironment(root);
-  const policy = toPolicy(options, fromEnvironment);
-  const source = toSource(root, options, options.delivery ?? fromEnvironment);
+  const policy = keeping(listing(toPolicy(options, fromEnvironment), options.list), options.cache);
+  const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
   const report = toReport(options.onDelivered, policy.onError);
+  const judge = toJudge(source, policy);
   const large = wayOfLarge();
   return {
     node: toNodeHandler(
-      {
-        recall: (request) => recall(request, policy),
-        judge: (request, mayPass) => serve(request, source, policy, mayPass),
-        pathOf: (request) => pathOf(request, policy),
-      },
+      { ...judge, judge: (request, mayPass) => serve(request, source, policy, mayPass) },
       { fallthrough: options.fallthrough ?? true, report, large },
     ),
-    fetch: toFetchHandler(
-      {
-        recall: (request) => recall(request, policy),
-        judge: (request) => serve(request, source, policy, false),
-        pathOf: (request) => pathOf(request, policy),
-      },
-      report,
-    ),
-    send: toSend(source, (untrusted) => withUntrusted(policy, options, untrusted), report, large),
+    fetch: toFetchHandler(judge, report),
+    send: toSend(toChosenJudges(source, policy, options, toSentFile), report, large),
   };
 }
 
 function toSource(
   root: string | URL | Source,
   options: StetOptions,
+  front: Front | undefined,
   delivery: DeliveryChoice | undefined,
 ): Source {
   if (typeof root === "string" || root instanceof URL) return files(root, toFilesOptions(options, delivery));
-  if (!isSource(root)) {
-    throw new TypeError(
-      `The root is a folder such as "public", a file: URL, or a source such as memory({ … }), not ${show(root)}.`,
-    );
-  }
+  assertSource(root, front, 'a folder such as "public", a file: URL, or a source such as memory({ … })');
   assertOptionsOfSource(options);
-  if (root instanceof ElsewhereSource && (delivery === undefined || !isFront(delivery))) {
-    throw new TypeError(
-      'Files that are elsewhere are sent by another server: add a delivery such as nginx({ "/": "/_private/" }) or redirect({ … }).',
-    );
-  }
   return root;
-}
-
-function isSource(root: unknown): root is Source {
-  return isRecord(root) && typeof root["find"] === "function";
 }
 
 function toFilesOptions(
@@ -129,30 +107,7 @@ function toFilesOptions(
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(
-  source: Source,
-  policyFor: (untrusted: SendOptions["untrusted"]) => Policy,
-  report: Report,
-  large: Way | undefined,
-): Send {
-  const chosen = (file: string | SentContent, options: SendOptions = {}): FetchJudge => {
-    assertSendOptions(options);
-    const policy = policyFor(options.untrusted);
-    if (typeof file !== "string") {
-      const given = toSentFile(file, mediaTypeOf(options.as ?? ""));
-      return {
-        recall: knowsNothing,
-        judge: (request) => serveGiven(request, given, options, policy),
-        pathOf: () => undefined,
-      };
-    }
-    return {
-      recall: knowsNothing,
-      judge: (request) => serveChosen(request, file, options, source, policy),
-      pathOf: () => pathOfChosen(file, policy),
-    };
-  };
-
+function toSend(chosen: ToChosenJudge<SentContent>, report: Report, large: Way | undefined): Send {
   function send(...call: FetchCall): Promise<Response>;
   function send(...call: NodeCall): Promise<void>;
   async function send(...call: FetchCall | NodeCall): Promise<Response | void> {
@@ -164,11 +119,6 @@ function toSend(
     return toFetchHandler(chosen(file, options), report)(request);
   }
   return send;
-}
-
-/** The request's own target says nothing of the file that was chosen. */
-function knowsNothing(): undefined {
-  return undefined;
 }
 
 type FetchCall = [request: Request, file: string | SentContent, options?: SendOptions];

@@ -1,15 +1,13 @@
 import { type ContentPolicy, toContentPolicy } from "../access/content-policy.ts";
 import { toAdmit } from "../access/guard.ts";
 import { type DeliveryChoice, isFront, simple, stream } from "../deliveries/choice.ts";
-import { listingOf } from "../listing/listing.ts";
 import { withDefaults } from "../serve/file-rules.ts";
 import { safely } from "../observe/report.ts";
-import { KnownFiles } from "../serve/known-files.ts";
 import type { Policy } from "../serve/policy.ts";
 import { assertMediaType } from "../sources/check-arguments.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
 import { isFingerprinted } from "./fingerprinted.ts";
-import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
+import type { SendOptions, StetOptions } from "./options.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import { assertOptions } from "./validate-options.ts";
 
@@ -18,29 +16,26 @@ const PRIVATE = "private, no-cache";
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
 /**
- * Reads the options once, into the rules that each request is served by.
+ * Reads the options once, into the rules that each request is served by. By them nothing is kept
+ * in memory, and no directory is listed.
  *
  * @param delivery the one where the options tell none
  * @throws TypeError for an option that means nothing, saying what to write instead
  */
 export function toPolicy(options: StetOptions, delivery: DeliveryChoice = stream): Policy {
   assertOptions(options);
-  const sending = toSending(options.delivery ?? delivery);
-  const names = toNames(options);
   return {
-    target: { ...names, prefix: trimSlashes(options.prefix ?? "") },
+    target: { ...toNames(options), prefix: trimSlashes(options.prefix ?? "") },
     index: options.index === false ? [] : [options.index ?? "index.html"].flat(),
     extensions: (options.extensions ?? []).map((extension) => extension.replace(/^\./, "")),
     spa: toSinglePage(options.spa),
     redirect: options.redirect ?? true,
-    list: options.list === true ? listingOf(names) : undefined,
+    list: undefined,
     ...toContentRules(options),
     type: toType(options.type),
     admit: options.guard && toAdmit(options.guard, options.guardTimeout ?? GUARD_TIMEOUT),
-    ...sending,
-    // Who may have something is asked anew for each request, and its path is found for that; a front keeps by itself.
-    known:
-      options.guard === undefined && sending.front === undefined ? toKnownFiles(options.cache) : undefined,
+    ...toSending(options.delivery ?? delivery),
+    known: undefined,
     onError: safely(options.onError ?? logError),
     clock: Date.now,
   };
@@ -61,19 +56,6 @@ function toSending(delivery: DeliveryChoice): Pick<Policy, "front" | "whole"> {
 
 /** Milliseconds. */
 const GUARD_TIMEOUT = 10_000;
-
-const MEBIBYTE = 1024 * 1024;
-
-function toKnownFiles(cache: StetOptions["cache"]): KnownFiles | undefined {
-  const { maxBytes = 64 * MEBIBYTE, maxFileBytes = MEBIBYTE / 4 } = toCacheOptions(cache);
-  return maxBytes === 0 ? undefined : new KnownFiles({ maxBytes, maxFileBytes });
-}
-
-/** The short forms of the option, written out. */
-export function toCacheOptions(cache: StetOptions["cache"]): CacheOptions {
-  if (cache === false) return { maxBytes: 0 };
-  return typeof cache === "number" ? { maxBytes: cache } : (cache ?? {});
-}
 
 /** The same rules, but for files of which one call says whose they are. */
 export function withUntrusted(

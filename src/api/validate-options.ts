@@ -113,6 +113,16 @@ export function assertOptionsOfSource(options: StetOptions): void {
   }
 }
 
+/** @throws TypeError for an option that only the whole of stet has */
+export function assertOptionsOfWeb(options: StetOptions): void {
+  for (const name of ["cache", "fallthrough", "list"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(
+      `The option "${name}" isn't in "stet/web", nor where "stet" stands for it: leave it out.`,
+    );
+  }
+}
+
 function assertDelivery({ delivery, neverOverwritten, appendOnly }: StetOptions): void {
   if (delivery === undefined) return;
   const known: unknown = delivery;

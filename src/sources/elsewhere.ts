@@ -36,7 +36,8 @@ export function elsewhere(find: FindElsewhere): Source {
   return new ElsewhereSource(find);
 }
 
-export class ElsewhereSource implements Source {
+class ElsewhereSource implements Source {
+  readonly elsewhere = true;
   readonly #find: FindElsewhere;
 
   constructor(find: FindElsewhere) {

@@ -12,7 +12,8 @@ export interface MemoryFile {
   readonly content: string | Uint8Array;
   /** Content-Type; by the name where it isn't given. */
   readonly type?: string;
-  readonly lastModified?: Date;
+  /** A Date, or milliseconds since the epoch. */
+  readonly lastModified?: Date | number;
   /** The ETag field, such as `'"v1"'`; a SHA-256 of the content where it isn't given. */
   readonly entityTag?: string;
 }

@@ -15,6 +15,8 @@ export interface Source {
    * @throws SourceError
    */
   find(path: string): Promise<Resource | undefined>;
+  /** Whether the bytes are somewhere else: all that is found can only be handed over. Default: false. */
+  readonly elsewhere?: boolean;
 }
 
 export type Resource = FileResource | DirectoryResource;

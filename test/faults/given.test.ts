@@ -252,11 +252,11 @@ describe("a length that isn't so", () => {
 
 describe("what is no content", () => {
   it.each([
-    [undefined, /takes a path, bytes, a Blob, a stream or/],
-    [null, /takes a path/],
-    [5, /takes a path/],
-    [{}, /takes a path/],
-    [{ size: 5 }, /takes a path/],
+    [undefined, /the file a path .*, bytes, a Blob, a stream or/],
+    [null, /the file a path/],
+    [5, /the file a path/],
+    [{}, /the file a path/],
+    [{ size: 5 }, /the file a path/],
     [{ size: -1, read: () => BYTES }, /"size" of a content/],
     [{ size: 1, read: () => BYTES, entityTag: "v1" }, /with its quotes/],
     [{ size: 1, read: () => BYTES, lastModified: "today" }, /a valid Date/],

@@ -8,7 +8,9 @@ export type Done = (bytes: number, aborted: boolean) => void;
  * A response that is never read would hold its file for ever: when the collector finds its stream unreachable, the file
  * is closed. Bound to the stream and not to the response, since a framework may put the one into another.
  */
-const unread = new FinalizationRegistry<() => void>((close) => close());
+const unread: FinalizationRegistry<() => void> | undefined =
+  // Some runtimes have none, and no files either.
+  "FinalizationRegistry" in globalThis ? new FinalizationRegistry((close) => close()) : undefined;
 
 /** Reads on only when asked, and closes what is open at the end, on an error, on cancel and on abort. */
 export function toReadableStream(
@@ -56,6 +58,6 @@ export function toReadableStream(
     },
     { highWaterMark: 0 },
   );
-  unread.register(stream, () => end(true));
+  unread?.register(stream, () => end(true));
   return stream;
 }
