@@ -32,8 +32,9 @@ export async function toDirect(
   if (file === undefined || wanted === "stream") return undefined;
   const isZeroCopy = wanted === "zero-copy" || (file.keepsItsBytes === true && wanted !== "copy");
   const move = (isZeroCopy ? await (zeroCopy ??= loadZeroCopy()) : undefined) ?? copy;
+  const { offset = 0 } = file;
   return {
-    move: (socket, position, length) => move(socket, file, position, length),
-    read: (into, position) => readNow(file, into, position, into.length),
+    move: (socket, position, length) => move(socket, file, offset + position, length),
+    read: (into, position) => readNow(file, into, offset + position, into.length),
   };
 }

@@ -99,6 +99,8 @@ export function unopened(representation: Representation): OpenRepresentation {
 export interface OpenedFile {
   /** Asked for anew for each use: it is negative once the representation is closed. */
   readonly descriptor: number;
+  /** Where in the file the first byte stands, as that of a file in an archive does. Default: 0. */
+  readonly offset?: number;
   /**
    * Whether the bytes that stand in it are never written over in place, nor cut off: the word of who writes it. Only
    * then may the system send them from its own memory, since what is on its way there changes with the file. Default:
@@ -147,7 +149,7 @@ export class SourceError extends Error {
  * @throws SourceError "changed" where they are no longer all there, "failed" where the source tells no count of them
  */
 export async function readInto(
-  open: OpenRepresentation,
+  open: Pick<OpenRepresentation, "read">,
   memory: Uint8Array,
   firstPos: number,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { type HeaderMap, stet, type Stet, type StetOptions } from "../../index.ts";
+import { type HeaderMap, type Source, stet, type Stet, type StetOptions } from "../../index.ts";
 import { UsageError } from "../errors.ts";
 import type { Log } from "./log.ts";
 
@@ -23,9 +23,9 @@ const CORS: HeaderMap = {
 };
 
 /** @throws UsageError for a flag, or `STET_LARGE`, whose value means nothing */
-export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet {
+export function toPolicyObject(root: Source, flags: PolicyFlags, log: Log): Stet {
   try {
-    return stet(dir, toOptions(flags, log));
+    return stet(root, toOptions(flags, log));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "See `stet serve --help`.");
@@ -33,11 +33,10 @@ export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet 
 }
 
 function toOptions(flags: PolicyFlags, log: Log): StetOptions {
-  const { dotfiles, cacheControl, index, spa, cors, list, neverOverwritten } = flags;
+  const { dotfiles, cacheControl, index, spa, cors, list } = flags;
   return {
     dotfiles: dotfiles ? "serve" : "hide",
     list: list === true,
-    neverOverwritten: neverOverwritten === true,
     // The page of a single-page application is the index, whatever its name.
     spa: spa === true && (index || true),
     ...(index === undefined ? {} : { index }),
