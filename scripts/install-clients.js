@@ -1,5 +1,5 @@
-// Installs the real clients that test/clients/ drives, and the servers of test/engines/, where this machine lacks one and
-// lets us install it. Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
+// Installs the real clients that test/clients/ drives, the servers of test/engines/, and what makes the archives of
+// test/archives/, where this machine lacks one and lets us install it. Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -25,6 +25,10 @@ const CLIENTS = [
   { command: "dpkg-deb", debian: "dpkg", tests: "apt" },
   { command: "openssl", debian: "openssl", tests: "curl over TLS" },
   { command: "nginx", debian: "nginx", tests: "nginx" },
+  { command: "zip", debian: "zip", tests: "archives" },
+  { command: "tar", debian: "tar", tests: "archives" },
+  { command: "bsdtar", debian: "libarchive-tools", tests: "archives" },
+  { command: "python3", debian: "python3", tests: "archives" },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */

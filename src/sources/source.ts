@@ -79,6 +79,8 @@ export interface OpenRepresentation {
   /**
    * Reads up to `into.length` bytes from `position` on and tells how many came; 0 past the end.
    *
+   * Where the representation accepts no ranges, it is called from the first byte on, each time where the last one ended.
+   *
    * @throws SourceError "changed" where the version that was opened can no longer be read
    */
   read(into: Uint8Array, position: number): Promise<number>;

@@ -1,9 +1,10 @@
 /* oxlint-disable vitest/no-standalone-expect -- the rule doesn't know the extended `test` of serve-archive.ts */
+import { renameSync, symlinkSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, vi } from "vitest";
 import type { Source } from "../../src/index.ts";
 import { tar, zip } from "../../src/zip.ts";
-import { makeTar, type TarMember } from "../support/make-tar.ts";
+import { makeTar } from "../support/make-tar.ts";
 import { makeZip, type ZipMember } from "../support/make-zip.ts";
 import { noise } from "../support/noise.ts";
 import { overwrite } from "../support/overwrite.ts";
@@ -44,7 +45,7 @@ const MEMBERS: readonly ZipMember[] = [
 ];
 
 const ZIP = makeZip(MEMBERS);
-const TAR = makeTar(MEMBERS as readonly TarMember[]);
+const TAR = makeTar(MEMBERS);
 
 /** Waits until an archive is old enough to be relied on. */
 async function settled(source: Source, path: string): Promise<void> {
@@ -209,7 +210,9 @@ describe("a folder", () => {
 });
 
 describe("an archive that is replaced", () => {
-  const next = makeZip(MEMBERS.map((member) => ({ ...member, content: `new ${member.name}`, method: 0 })));
+  const next = makeZip(
+    MEMBERS.map((member) => ({ ...member, content: `new ${String(member.name)}`, method: 0 })),
+  );
 
   test.for([{}, { cache: false } as const])(
     "is seen by the next request (%j)",
@@ -267,6 +270,37 @@ describe("an archive that is replaced", () => {
       }
     },
   );
+
+  test("is seen by who asks while the one before is still read", async ({ folder }) => {
+    await folder.writeOld("site.zip", ZIP);
+    await folder.writeOld("next.zip", makeZip([{ name: "next.txt" }]));
+    await settled(zip(folder.to("next.zip")), "next.txt");
+    // A link can be pointed to what is already old.
+    symlinkSync("site.zip", folder.to("current.zip"));
+    const source = zip(folder.to("current.zip"), { freshFor: 0 });
+    const before = source.find("stored.txt");
+    // Far enough to have opened the archive, and not so far as to have read it.
+    for (let step = 0; step < 5; step++) await Promise.resolve();
+    symlinkSync("next.zip", folder.to("link"));
+    renameSync(folder.to("link"), folder.to("current.zip"));
+    expect(await source.find("next.txt")).toBeDefined();
+    expect(await source.find("stored.txt")).toBeUndefined();
+    await before;
+  });
+
+  test("and one that isn't is read once", async ({ folder }) => {
+    await folder.writeOld("site.zip", ZIP);
+    const source = zip(folder.to("site.zip"));
+    await settled(source, "stored.txt");
+    const [one, other] = [await source.find("stored.txt"), await source.find("deflated.txt")];
+    if (one?.kind !== "file" || other?.kind !== "file") throw new Error("They are files.");
+    expect(one.standing).toBe(other.standing);
+
+    await folder.writeOld("broken.zip", "broken");
+    const broken = zip(folder.to("broken.zip"));
+    const failure = (): Promise<unknown> => broken.find("a").catch((error: unknown) => error);
+    await expect.poll(async () => (await failure()) === (await failure()), { timeout: 20_000 }).toBe(true);
+  });
 
   test("is missing where it was taken away", async ({ folder, serveSource }) => {
     await folder.writeOld("site.zip", ZIP);

@@ -99,7 +99,6 @@ export class Archive {
       return await this.#format.readTree(new ArchiveReader(file, length));
     } catch (error) {
       if (error instanceof SourceError) throw error;
-      file.assertUnchanged();
       return new SourceError("failed", new Error(`${this.#path}: ${messageOf(error)}`, { cause: error }));
     }
   }

@@ -1,10 +1,7 @@
 import type { Entry } from "../source.ts";
 import type { ArchivedFile } from "./archived-file.ts";
 
-/**
- * Files and folders that are read of one archive; each takes some 300 bytes of memory. A name of a few kilobytes can
- * make a thousand folders, so they count, too.
- */
+/** Files and folders that are read of one archive. A name of some kilobytes can make a thousand folders, so they count. */
 const MOST_NODES = 1_000_000;
 
 /** A folder of an archive, with all that stands below it. */

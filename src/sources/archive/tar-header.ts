@@ -52,9 +52,11 @@ function nameOf(block: Uint8Array): Uint8Array {
 
 /** All bytes together, those of the checksum itself as spaces. */
 function checksum(block: Uint8Array): number {
-  let sum = 0;
-  for (const [index, byte] of block.entries()) sum += index >= 148 && index < 156 ? 0x20 : byte;
-  return sum;
+  return sum(block) - sum(block.subarray(148, 156)) + 8 * 0x20;
+}
+
+function sum(bytes: Uint8Array): number {
+  return bytes.reduce((total, byte) => total + byte, 0);
 }
 
 /**
