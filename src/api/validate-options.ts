@@ -1,12 +1,15 @@
 import {
   assertAmount,
+  assertDisposition,
   assertKnown,
   assertMediaType,
   assertOneOf,
   isRecord,
   show,
 } from "../sources/check-arguments.ts";
+import { simple, stream, zeroCopy } from "../deliveries/choice.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
+import { assertUntrusted } from "./validate-untrusted.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
 /** Every option, so that a misspelt one is told and not silently ignored. */
@@ -15,6 +18,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   blocking: true,
   cache: true,
   cacheControl: true,
+  delivery: true,
   dotfiles: true,
   extensions: true,
   fallthrough: true,
@@ -32,6 +36,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   redirect: true,
   spa: true,
   type: true,
+  untrusted: true,
 };
 
 /** @throws TypeError that names the option and says what to write instead */
@@ -57,7 +62,10 @@ export function assertOptions(options: StetOptions): void {
   assertNames("spa", typeof options.spa === "boolean" ? [] : options.spa);
   assertPrefix(options.prefix);
   assertCache(options.cache);
+  assertDelivery(options);
   assertHeaders(options.headers);
+  assertUntrusted(options.untrusted);
+  assertNoPageOfStrangers(options);
   if (typeof options.cacheControl !== "function") assertCacheControlOption(options.cacheControl);
 }
 
@@ -67,15 +75,14 @@ const KNOWN_OF_SEND: Readonly<Record<keyof SendOptions, true>> = {
   cacheControl: true,
   disposition: true,
   type: true,
+  untrusted: true,
 };
 
 /** @throws TypeError that names the option and says what to write instead */
 export function assertSendOptions(options: SendOptions): void {
   assertKnown(options, KNOWN_OF_SEND);
-  assertOneOf("disposition", options.disposition, ["inline", "attachment"]);
-  if (options.as !== undefined && typeof options.as !== "string") {
-    throw new TypeError(`The option "as" is a name for the file, not ${show(options.as)}.`);
-  }
+  assertDisposition(options);
+  assertUntrusted(options.untrusted);
   if (options.type !== undefined) assertMediaType("type", options.type);
   assertCacheControlOption(options.cacheControl);
 }
@@ -104,6 +111,35 @@ export function assertOptionsOfSource(options: StetOptions): void {
       '"freshFor" is an option of the source: write stet(files(root, { freshFor: … }), …).',
     );
   }
+}
+
+/** @throws TypeError for an option that only the whole of stet has */
+export function assertOptionsOfWeb(options: StetOptions): void {
+  for (const name of ["cache", "fallthrough", "list"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(
+      `The option "${name}" isn't in "stet/web", nor where "stet" stands for it: leave it out.`,
+    );
+  }
+}
+
+function assertDelivery({ delivery, neverOverwritten, appendOnly }: StetOptions): void {
+  if (delivery === undefined) return;
+  const known: unknown = delivery;
+  if (known !== stream && known !== zeroCopy && known !== simple && !isFrontLike(known)) {
+    throw new TypeError(
+      `The option "delivery" is stream, zeroCopy, simple or one such as nginx({ "/": "/_private/" }), from "stet/deliveries", not ${show(known)}.`,
+    );
+  }
+  if (known === zeroCopy && (neverOverwritten === false || appendOnly === true)) {
+    throw new TypeError(
+      'The delivery zeroCopy is for files that are never written over: leave out "neverOverwritten: false" and "appendOnly".',
+    );
+  }
+}
+
+function isFrontLike(value: unknown): boolean {
+  return isRecord(value) && typeof value["handOver"] === "function" && typeof value["name"] === "string";
 }
 
 function assertFunction(option: string, value: unknown): void {
@@ -142,6 +178,14 @@ function assertPrefix(prefix: unknown): void {
   if (typeof prefix === "string" && prefix.startsWith("/") && !/[?#%\\]|\/\//.test(prefix)) return;
   throw new TypeError(
     `The option "prefix" is a decoded path such as "/static", not ${show(prefix)}: begin it with "/".`,
+  );
+}
+
+/** A page that stands in for every other one runs in the whole site, and whoever may upload one could put it there. */
+function assertNoPageOfStrangers({ spa = false, untrusted = false }: StetOptions): void {
+  if (spa === false || untrusted === false) return;
+  throw new TypeError(
+    'The option "spa" shows a page of the root, and "untrusted" says that users have uploaded what is there: make two policies, stet("dist", { spa: true }) and stet("uploads", { untrusted: true }).',
   );
 }
 

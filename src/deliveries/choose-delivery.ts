@@ -40,10 +40,17 @@ export function chooseDelivery(
 /**
  * Reads a content that is small enough for one write; a larger one is left to be streamed.
  *
+ * @param whole whether any is read
  * @throws SourceError "changed" where it can't be read to its end: nothing has been sent yet
  */
-export async function loadSmall(delivery: Delivery, fields: readonly FieldLine[]): Promise<Delivery> {
-  return delivery.kind === "stream" && delivery.length <= ONE_WRITE ? load(delivery, fields) : delivery;
+export async function loadSmall(
+  delivery: Delivery,
+  fields: readonly FieldLine[],
+  whole = false,
+): Promise<Delivery> {
+  return delivery.kind === "stream" && delivery.length <= (whole ? Number.MAX_SAFE_INTEGER : ONE_WRITE)
+    ? load(delivery, fields)
+    : delivery;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { OpenRepresentation } from "../sources/source.ts";
 import type { ByteRange } from "../decision/representation.ts";
+import type { FrontName } from "./front.ts";
 
 /** How the content of an answer leaves. */
 export type Delivery =
@@ -8,7 +9,22 @@ export type Delivery =
   /** All of it at hand: it leaves in one write with the head. */
   | BytesDelivery
   /** Piece by piece, at the pace of the reader. Whoever takes it closes `open`. */
-  | StreamDelivery;
+  | StreamDelivery
+  /** By another server, which the head names; nothing of it leaves from here. */
+  | HandedOverDelivery;
+
+export interface HandedOverDelivery {
+  readonly kind: "handed-over";
+  readonly to: FrontName;
+  /** Bytes of content that the other is to send. */
+  readonly length: number;
+}
+
+/** Bytes of content that leave at once with the head, or that another sends. */
+export function lengthAtHand(delivery: Exclude<Delivery, StreamDelivery>): number {
+  if (delivery.kind === "bytes") return delivery.bytes.length;
+  return delivery.kind === "handed-over" ? delivery.length : 0;
+}
 
 export interface BytesDelivery {
   readonly kind: "bytes";
@@ -25,7 +41,7 @@ export interface StreamDelivery {
   readonly open: OpenRepresentation;
   /** What to write, in order. */
   readonly pieces: readonly Piece[];
-  /** Bytes of all pieces together: the Content-Length. */
+  /** Bytes of all pieces together: the Content-Length. Infinity where nobody knows before its end. */
   readonly length: number;
 }
 

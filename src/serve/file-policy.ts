@@ -2,36 +2,47 @@ import type { Representation, Validators } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
 import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
+import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { LookedRepresentation } from "../sources/source.ts";
+import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
-  readonly fields: readonly FieldLine[];
+  /** Canonical, below the root. */
+  readonly path: string;
+  /** By the Content-Type that is sent; undefined for an answer without one. */
+  readonly fields: (mediaType: string | undefined) => readonly FieldLine[];
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
   readonly clock: () => number;
+  /** Who sends the file, where it is handed over. */
+  readonly front?: Front | undefined;
+  /** Whether a content is read whole, however large it is. */
+  readonly whole?: boolean;
+}
+
+/** What is judged, and where it stands. */
+export interface SelectedFile extends SelectedRepresentation {
+  /** Canonical, below the root. */
+  readonly path: string;
 }
 
 /** What is judged: the representation that was opened, with what the policy says of it. */
 export function toSelected(
   { representation }: LookedRepresentation,
-  { fields, type }: FilePolicy,
+  policy: FilePolicy,
   vary: string | undefined,
-): SelectedRepresentation {
-  return new Selected(
-    representation,
-    type ?? representation.mediaType,
-    withVary(fields, vary),
-    vary !== undefined,
-  );
+): SelectedFile {
+  return new Selected(representation, policy, vary);
 }
 
 /**
  * A class, and so all below it, because thousands of them are kept and looked at again and again: V8 forgets the shape of
  * object literals at each full collection, and is slow with the many shapes that equal ones then have.
  */
-class Selected implements SelectedRepresentation {
+class Selected implements SelectedFile {
+  readonly path: string;
   readonly contentCoding: string | undefined;
   readonly length: number;
   readonly validators: Validators;
@@ -41,17 +52,19 @@ class Selected implements SelectedRepresentation {
   readonly acceptRanges: boolean;
 
   constructor(
-    { contentCoding, length, validators, acceptRanges }: Representation,
-    mediaType: string | undefined,
-    fields: readonly FieldLine[],
-    negotiated: boolean,
+    representation: Representation,
+    { path, fields, type, front }: FilePolicy,
+    vary: string | undefined,
   ) {
+    const { contentCoding, length, mediaType, acceptRanges } = representation;
+    const validators = (front && validatorsUnder(front, representation)) ?? representation.validators;
+    this.path = path;
     this.contentCoding = contentCoding;
     this.length = length;
     this.validators = new SelectedValidators(validators);
-    this.mediaType = mediaType;
-    this.fields = fields;
-    this.negotiated = negotiated;
+    this.mediaType = type ?? mediaType;
+    this.fields = withVary(fields(this.mediaType), vary);
+    this.negotiated = vary !== undefined;
     this.acceptRanges = acceptRanges;
   }
 }
@@ -74,18 +87,6 @@ class SelectedTag implements EntityTag {
     this.opaque = opaque;
     this.weak = weak;
   }
-}
-
-/** What was said of this answer alone takes the place of what the policy says. */
-export function withCacheControl(
-  fields: readonly FieldLine[],
-  cacheControl: string | undefined,
-): readonly FieldLine[] {
-  if (cacheControl === undefined) return fields;
-  return [
-    ...fields.filter(([name]) => name.toLowerCase() !== "cache-control"),
-    ["Cache-Control", cacheControl],
-  ];
 }
 
 /** One Vary for what stet chose by and what the policy adds. */

@@ -1,8 +1,9 @@
 import { carriedByAll } from "../decision/response-head.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
+import { isFolder } from "./file-rules.ts";
 import type { Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem } from "./problem.ts";
@@ -27,12 +28,11 @@ export function toAsked(
   request: RequestHead,
 ): Asked {
   if (located?.kind === "file") {
-    const isFolder = located.path === "" || located.path.endsWith("/");
-    return { request, path: located.path, resource: isFolder ? "directory" : "file" };
+    return { request, path: located.path, resource: isFolder(located.path) ? "directory" : "file" };
   }
-  const isFolder = located?.kind === "directory-without-slash";
-  const slash = (isFolder || target.slash) && target.path !== "" ? "/" : "";
-  return { request, path: target.path + slash, resource: isFolder ? "directory" : undefined };
+  const isDirectory = located?.kind === "directory-without-slash";
+  const slash = (isDirectory || target.slash) && target.path !== "" ? "/" : "";
+  return { request, path: target.path + slash, resource: isDirectory ? "directory" : undefined };
 }
 
 /** The answer to a client that may not have what it asked for: it follows from the refusal alone. */
@@ -63,7 +63,7 @@ function toGiven(
     head: {
       status,
       fields: [
-        ["Date", formatHttpDate(Math.floor(now / 1000))],
+        dateLine(now),
         // It was given to this client, and says what this client may.
         ...(given.has("cache-control") ? [] : [["Cache-Control", "no-store"] as const]),
         ...fields.filter(([name]) => !OWN.has(name.toLowerCase())),

@@ -10,8 +10,9 @@ import {
 } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected, withVary } from "./file-policy.ts";
+import { handOver, uncut } from "./hand-over.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
-import { toProblem } from "./problem.ts";
+import { type Problem, toProblem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** How often a file that changes while it is read is judged anew before the client is asked to come back. */
@@ -34,18 +35,20 @@ export interface Keeper {
 export async function serveFile(
   resource: FileResource,
   request: RequestHead,
-  policy: FilePolicy,
+  given: FilePolicy,
   keeper?: Keeper,
 ): Promise<Answer> {
+  const policy = resource.path === undefined ? { ...given, front: undefined } : given;
   const variants = selectRepresentation(resource.variants, request.fields);
   const vary = selectingFields(resource.variants);
-  const problemFields = withVary(carriedByAll(policy.fields), vary);
-  if (variants.length === 0) return toProblem("not-acceptable", request, problemFields, policy.clock());
-  const confirmed = await confirm(resource, variants, vary, request, policy, keeper);
-  if (confirmed !== undefined) return confirmed;
+  const fail = (problem: Problem): Answer =>
+    toProblem(problem, request, withVary(carriedByAll(policy.fields(undefined)), vary), policy.clock());
+  if (variants.length === 0) return fail("not-acceptable");
+  const looked = await answerLooked(resource, variants, vary, request, policy, keeper);
+  if (looked !== undefined) return looked;
   for (let attempt = 1; ; attempt++) {
     const open = await openFirst(resource, variants);
-    if (open === undefined) return toProblem("not-found", request, problemFields, policy.clock());
+    if (open === undefined) return fail("not-found");
     try {
       return await answerOpen(open, vary, request, policy, keeper);
     } catch (error) {
@@ -56,8 +59,11 @@ export async function serveFile(
   }
 }
 
-/** Tells a client that its copy still stands, where a look is enough for that. Whatever else it is, opening tells. */
-async function confirm(
+/**
+ * Answers where a look is enough for that: a client's copy still stands, or another server sends the file. Whatever else it
+ * is, opening tells.
+ */
+async function answerLooked(
   resource: FileResource,
   [variant]: FileResource["variants"],
   vary: string | undefined,
@@ -67,14 +73,23 @@ async function confirm(
 ): Promise<Answer | undefined> {
   const { fields } = request;
   const isConditional = fields["if-none-match"] !== undefined || fields["if-modified-since"] !== undefined;
-  if (!isConditional || variant === undefined || resource.look === undefined) return undefined;
+  if (!isConditional && policy.front === undefined) return undefined;
+  if (variant === undefined || resource.look === undefined) return undefined;
   const looked = await resource.look(variant).catch(() => undefined);
   if (looked === undefined) return undefined;
   const selected = toSelected(looked, policy, vary);
   const judged = judge(request, selected, policy.clock());
-  if (judged.decision.kind !== "not-modified") return undefined;
-  keeper?.looked(looked);
-  return toAnswer(judged, request, selected, unopened(looked.representation));
+  if (judged.decision.kind === "not-modified") keeper?.looked(looked);
+  else if (policy.front === undefined) return undefined;
+  if (isWithoutContent(judged, request)) {
+    return toAnswer(judged, request, selected, unopened(looked.representation));
+  }
+  return handOver(judged, request, selected, resource, policy.front);
+}
+
+/** What is sent of such an answer follows from the look alone. */
+function isWithoutContent({ decision }: Judged, { method }: RequestHead): boolean {
+  return method === "HEAD" || (decision.kind !== "full" && decision.kind !== "partial");
 }
 
 /** A sibling may have gone since the look, or may not be readable; the next best then takes its place. */
@@ -109,8 +124,11 @@ async function answerOpen(
     const selected = toSelected(open, policy, vary);
     const kept = (await keeper?.keep(open)) ?? open;
     const judged = judge(request, selected, policy.clock());
-    const unread = toAnswer(judged, request, selected, kept);
-    const answer = { ...unread, delivery: await loadSmall(unread.delivery, unread.head.fields) };
+    const unread = uncut(toAnswer(judged, request, selected, kept), request, judged, policy.front);
+    const answer = {
+      ...unread,
+      delivery: await loadSmall(unread.delivery, unread.head.fields, policy.whole),
+    };
     streamed = answer.delivery.kind === "stream";
     return keeper?.answered(request, judged, answer) ?? answer;
   } finally {

@@ -1,18 +1,19 @@
 import { ALLOW, judgeMethod } from "../decision/judge-method.ts";
 import { carriedByAll } from "../decision/response-head.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { type Source, SourceError } from "../sources/source.ts";
+import { folderOf } from "../sources/folder-of.ts";
+import { type FileResource, type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Answer } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
 import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
+import { type Said, toFilePolicy } from "./file-rules.ts";
 import { attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
@@ -56,9 +57,9 @@ export function serve(
 export function serveChosen(
   request: RequestHead,
   path: string,
+  said: Said,
   source: Source,
   policy: Policy,
-  filePolicy: (path: string) => FilePolicy,
 ): Promise<Answer> {
   return answering(request, policy, async () => {
     const refuse = refuser(request, policy);
@@ -68,8 +69,45 @@ export function serveChosen(
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
     if (request.method === "OPTIONS") return toOptions(policy);
-    return serveFile(resource, request, filePolicy(target.path));
+    return serveFile(resource, request, toFilePolicy(policy, target.path, said));
   });
+}
+
+/** Answers with a content that the application has at hand: it is at no path, and goes by the name that it is sent as. */
+export function serveGiven(
+  request: RequestHead,
+  file: FileResource,
+  said: Said,
+  policy: Policy,
+): Promise<Answer> {
+  return answering(request, policy, async () => {
+    const refusal = judgeUnserved(request, refuser(request, policy));
+    if (refusal === undefined && request.method !== "OPTIONS") {
+      return serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+    }
+    // What nobody takes is let go: a stream may hold something open.
+    for (const variant of file.variants) (await file.open(variant))?.close();
+    return refusal ?? toOptions(policy);
+  });
+}
+
+/** The canonical path that a request asks for; undefined where its target names none. */
+export function pathOf(
+  { target }: Pick<RequestHead, "target">,
+  { target: policy }: Policy,
+): string | undefined {
+  return pathOfTarget(parseTarget(target, policy));
+}
+
+/** The canonical form of a path that the application chose; undefined where no target can spell it. */
+export function pathOfChosen(path: string, policy: Policy): string | undefined {
+  return pathOfTarget(toTarget(path, policy));
+}
+
+/** A folder that was asked for with its slash has it, as a guard sees it. */
+function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
+  if (target?.kind !== "path") return undefined;
+  return target.slash && target.path !== "" ? `${target.path}/` : target.path;
 }
 
 /** The path as the target that would lead to it; undefined for text that no target can spell. */
@@ -140,7 +178,7 @@ async function answer(
   const located = found.value;
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
-  return answerLocated(located, target, request, policy, admission?.cacheControl);
+  return answerLocated(located, target, request, policy, admission?.said);
 }
 
 function answerLocated(
@@ -148,13 +186,12 @@ function answerLocated(
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
-  cacheControl: string | undefined,
+  said: Said = {},
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
-  const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
-  const filePolicy = { fields, type: policy.type(path), clock: policy.clock };
+  const filePolicy = toFilePolicy(policy, path, said, vary);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)
@@ -169,10 +206,6 @@ function answerLocated(
  */
 function isOfOneFolder(target: PathTarget, path: string): boolean {
   return folderOf(path) === (target.slash ? target.path : folderOf(target.path));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function toPlace(target: PathTarget, request: RequestHead): { path: string; slash: boolean } {
@@ -218,9 +251,8 @@ function toEmpty(
   fields: readonly FieldLine[],
   policy: Policy,
 ): Answer {
-  const date: FieldLine = ["Date", formatHttpDate(Math.floor(policy.clock() / 1000))];
   return {
-    head: { status, fields: [date, ...fields, ...fieldsOfErrors(policy)] },
+    head: { status, fields: [dateLine(policy.clock()), ...fields, ...fieldsOfErrors(policy)] },
     delivery: { kind: "none" },
     judged,
   };

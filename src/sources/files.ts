@@ -6,6 +6,7 @@ import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.
 import { type PrecompressedCoding, siblingName, toCodings } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
+import { folderOf } from "./folder-of.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
@@ -142,8 +143,9 @@ class FilesSource implements Source {
     if (stats.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
     if (!stats.isFile()) return undefined;
+    const isLink = actual !== name;
     // Where a link leads can change without a trace in the folder that it stands in.
-    return this.#fileResource(root, name, path, actual === name ? standing : undefined);
+    return this.#fileResource(root, path, isLink, isLink ? undefined : standing);
   }
 
   /** One for all the files of a folder, so that many of them cost one look. */
@@ -164,11 +166,12 @@ class FilesSource implements Source {
 
   async #fileResource(
     root: string,
-    name: string,
     path: string,
+    isLink: boolean,
     standing: FolderStanding | undefined,
   ): Promise<FileResource> {
     const system = this.#system;
+    const name = join(root, path);
     const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
     const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
     const hasLinks = siblings.some(({ isLink }) => isLink);
@@ -185,16 +188,12 @@ class FilesSource implements Source {
     return {
       kind: "file",
       standing: hasLinks ? undefined : standing,
+      path: isLink ? undefined : path,
       variants: [...found, { contentCoding: undefined }],
       open: (variant) => openContained(root, siblingName(name, variant), optionsFor(variant)),
       look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),
     };
   }
-}
-
-/** The folder in which a path stands, "" for the root. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 interface Sibling {

@@ -1,7 +1,5 @@
 import { mkdirSync, symlinkSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   allow,
@@ -13,7 +11,8 @@ import {
   type StetOptions,
 } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
-import { RawConnection, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
+import { listen } from "../support/listen.ts";
+import { type RawRequest, type RawResponse, request } from "../support/raw-connection.ts";
 
 let folder: Folder;
 const stopping: (() => Promise<void>)[] = [];
@@ -42,19 +41,13 @@ async function serve(guard: Guard, options: StetOptions = {}): Promise<Asker> {
     ...options,
     guard,
   });
-  const server = createServer(node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  stopping.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return async (target, request = {}) => {
-    const connection = await RawConnection.open(port);
-    const response = await connection.request(target, request);
-    connection.close();
-    return response;
-  };
+  return serveApp((request, response) => void node(request, response));
+}
+
+async function serveApp(listener: RequestListener): Promise<Asker> {
+  const { port, close } = await listen(listener);
+  stopping.push(close);
+  return (target, raw) => request(port, target, raw);
 }
 
 type Asker = (target: string, request?: RawRequest) => Promise<RawResponse>;
@@ -204,6 +197,19 @@ describe("a guard", () => {
     }
   });
 
+  it("gives a name and a disposition, on every answer that has content", async () => {
+    const dispositionOf = async (said: Parameters<typeof allow>[0], fields = {}): Promise<unknown> =>
+      (await (await serve(() => allow(said)))("/plan.pdf", { fields })).field("Content-Disposition");
+    const name = "filename=\"Plan fur O.pdf\"; filename*=UTF-8''Plan%20f%C3%BCr%20%C3%96.pdf";
+    expect(await dispositionOf({})).toBeUndefined();
+    expect(await dispositionOf({ as: undefined, disposition: undefined })).toBeUndefined();
+    expect(await dispositionOf({ disposition: "inline" })).toBe("inline");
+    expect(await dispositionOf({ as: "Plan für Ö.pdf" })).toBe(`attachment; ${name}`);
+    const shown = { as: "Plan für Ö.pdf", disposition: "inline" } as const;
+    expect(await dispositionOf(shown, { Range: "bytes=0-1" })).toBe(`inline; ${name}`);
+    expect(await dispositionOf(shown, { "If-None-Match": "*" })).toBeUndefined();
+  });
+
   it("may answer by itself, as a Response or written out", async () => {
     const login = { status: 302, headers: { Location: "/login" } };
     const answers: readonly (readonly [answer: () => ReturnType<Guard>, status: number, text: string])[] = [
@@ -271,14 +277,16 @@ describe("a guard", () => {
     expect(() => stet(folder.path, { guardTimeout: -1 })).toThrow(/guardTimeout/);
     expect(() => deny(418 as never)).toThrow(/401, 403 or 404/);
     expect(() => allow({ cacheControl: "" })).toThrow(/private, max-age=60/);
+    expect(() => allow({ as: 1 as never })).toThrow(/"as" is a name for the file, not 1/);
+    expect(() => allow({ disposition: "show" as never })).toThrow(/"inline" or "attachment", not "show"/);
+    expect(() => allow({ name: "a" } as never)).toThrow(/no option "name".*as, cacheControl, disposition/);
   });
 
   it("is told of in the event", async () => {
     const events: Delivered[] = [];
     const ask = await serve(() => deny(403), { onDelivered: (event) => events.push(event) });
     await ask("/plan.pdf");
-    await delay(20);
-    expect(events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
+    await expect.poll(() => events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
   });
 });
 
@@ -286,15 +294,9 @@ it("the request of Express carries what its middleware has put there", async () 
   const guard: Guard = ({ request }) =>
     (request as IncomingMessage & { user?: string }).user === "ada" ? allow() : deny();
   const { node } = stet(folder.path, { guard });
-  const server = createServer((request, response) => {
+  const ask = await serveApp((request, response) => {
     Object.assign(request, { user: "ada" });
     void node(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const connection = await RawConnection.open(port);
-  expect((await connection.request("/plan.pdf")).status).toBe(200);
-  connection.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  expect((await ask("/plan.pdf")).status).toBe(200);
 });

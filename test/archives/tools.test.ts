@@ -2,10 +2,11 @@ import { link, mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Source } from "../../src/index.ts";
 import { tar, zip } from "../../src/zip.ts";
-import { requireClients, skipAloud } from "../support/clients.ts";
+import { requireClients } from "../support/clients.ts";
 import { mustRun } from "../support/clients-run.ts";
 import { Folder } from "../support/folder.ts";
 import { noise } from "../support/noise.ts";
+import { skipAloud } from "../support/skip-aloud.ts";
 import { type ServedSource, serveSource } from "./serve-archive.ts";
 
 const LONG = `${"a-folder-with-a-long-name/".repeat(10)}${"file".repeat(30)}.txt`;
@@ -127,10 +128,10 @@ with zipfile.ZipFile("site.zip", "w", method) as archive:
 });
 
 describe("a .tar of GNU's", () => {
-  beforeEach(async (context) => {
-    requireClients("tar")(context);
+  beforeEach(requireClients("tar"));
+  beforeEach(async () => {
     const { stdout } = await mustRun("tar", ["--version"]);
-    if (!stdout.includes("GNU")) skipAloud(context, "a GNU tar");
+    if (!stdout.includes("GNU")) skipAloud("the tar that is installed isn't GNU's");
   });
 
   test.for(["gnu", "oldgnu", "pax"])("--format=%s", async (format) => {

@@ -1,34 +1,23 @@
-import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { afterwards, Command, contentOf, folder, read, request, until } from "./command.ts";
+import { Command, contentOf, read, request, until } from "./command.ts";
+import { beginDownloads, folderWithLarge, LARGE, open } from "./downloads.ts";
 import { ownerOf, serveWithWorkers, untilGone, untilWorkers, workersOf } from "./workers.ts";
 
-const LARGE = randomBytes(24 << 20);
+/** What is under way has so long for its end; what isn't ends at once, however loaded the machine. Milliseconds. */
+const GRACE = 9_500;
+
+/** Runs before the command, and holds up a worker for ever. */
+const HOLD = `
+import { isWorker } from "node:cluster";
+if (isWorker) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 
 let dir: string;
 
 beforeEach(async () => {
-  dir = await folder();
-  await writeFile(join(dir, "a.txt"), "twelve bytes");
-  await writeFile(join(dir, "large"), LARGE);
+  dir = await folderWithLarge();
 });
-
-/** Downloads that have begun, and that go on when their sockets are read. */
-function beginDownloads(url: URL, count: number): Promise<readonly Socket[]> {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const socket = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-      afterwards(() => socket.destroy());
-      socket.write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-      await new Promise((resolve) => socket.once("readable", resolve));
-      return socket;
-    }),
-  );
-}
 
 function untilRefused(url: URL): Promise<true> {
   return until(
@@ -79,13 +68,13 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
   test("ends idle workers at once", async () => {
     const { command, url, workers } = await serveWithWorkers(dir, 2);
     for (let count = 0; count < 4; count++) await request(url, "/a.txt");
-    const idle = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-    afterwards(() => idle.destroy());
-    await ownerOf(await new Promise<Socket>((resolve) => idle.once("connect", () => resolve(idle))), workers);
+    const idle = open(url);
+    await new Promise((resolve) => idle.once("connect", resolve));
+    await ownerOf(idle, workers);
     const told = performance.now();
     command.child.kill(signal);
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(2_000);
+    expect(performance.now() - told).toBeLessThan(GRACE);
     await untilGone(workers);
   });
 });
@@ -97,8 +86,8 @@ describe("a drain", () => {
     const told = performance.now();
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeGreaterThan(9_500);
-    expect(performance.now() - told).toBeLessThan(12_000);
+    expect(performance.now() - told).toBeGreaterThan(GRACE);
+    expect(performance.now() - told).toBeLessThan(2 * GRACE);
     expect(command.lines.filter((line) => /large.*aborted$/.test(line))).toHaveLength(2);
     await untilGone(workers);
   });
@@ -110,8 +99,10 @@ describe("a drain", () => {
     command.child.kill("SIGTERM");
     await untilRefused(url);
     process.kill(owners[0]!, "SIGKILL");
+    const others = workers.filter((pid) => pid !== owners[0]);
+    await untilWorkers(command, others.length, [owners[0]!]);
     await delay(500);
-    expect(await workersOf(command)).toEqual(workers.filter((pid) => pid !== owners[0]));
+    expect(await workersOf(command)).toEqual(others);
     for (const [index, socket] of downloads.entries()) {
       if (owners[index] !== owners[0]) expect(contentOf(await read(socket)).equals(LARGE)).toBe(true);
     }
@@ -125,11 +116,12 @@ describe("a drain", () => {
     const told = performance.now();
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(3_000);
+    expect(performance.now() - told).toBeLessThan(GRACE);
   });
 
   test("that begins before all workers serve ends them, without a ready line", async () => {
-    const command = new Command(["serve", dir, "--port", "0", "--workers", "3"]);
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HOLD)}` };
+    const command = new Command(["serve", dir, "--port", "0", "--workers", "3"], { environment });
     const workers = await untilWorkers(command, 3, []);
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
@@ -153,7 +145,8 @@ describe("a second signal ends all at once", () => {
     await untilGone(workers);
   });
 
-  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", async () => {
+  // A loaded machine may hold up the second for so long that it is another: then it is tried again.
+  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", { retry: 3 }, async () => {
     const { command, url } = await serveInGroup();
     const downloads = await beginDownloads(url, 2);
     process.kill(-command.pid, "SIGINT");
@@ -178,7 +171,7 @@ test("a primary that is killed leaves no process behind", async () => {
   const told = performance.now();
   command.child.kill("SIGKILL");
   await untilGone([command.pid, ...workers]);
-  expect(performance.now() - told).toBeLessThan(5_000);
+  expect(performance.now() - told).toBeLessThan(GRACE);
 });
 
 describe("workers that end as soon as they start", () => {
@@ -213,10 +206,7 @@ describe("workers that end as soon as they start", () => {
     const owners = await Promise.all(downloads.map((socket) => ownerOf(socket, workers)));
     await rm(dir, { recursive: true });
     process.kill(owners[0]!, "SIGKILL");
-    await until(
-      () => (/7 workers in a row/.test(command.stderr) ? true : undefined),
-      () => "a message",
-    );
+    await command.complaint(/7 workers in a row/);
     for (const [index, socket] of downloads.entries()) {
       if (owners[index] !== owners[0]) expect(contentOf(await read(socket)).equals(LARGE)).toBe(true);
     }

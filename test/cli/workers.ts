@@ -77,9 +77,3 @@ export function untilGone(pids: readonly number[]): Promise<true> {
     () => `an end of ${pids.join(" ")}`,
   );
 }
-
-/** Bytes of memory that a process has. */
-export async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) * 1024;
-}

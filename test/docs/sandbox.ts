@@ -30,6 +30,9 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
     { name: "manual/html/index.html", content: "<h1>Manual</h1>\n" },
     { name: "manual/README", content: "Read the manual.\n" },
   ]),
+  "uploads/page.html": "<script>alert(1)</script>\n",
+  "uploads/photo.png": "",
+  "uploads/script.js": SCRIPT,
 };
 
 /** Whole seconds, and long past: the entity tags are strong, and the same on every machine. */

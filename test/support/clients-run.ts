@@ -13,6 +13,8 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which it is ended. Default: longer than any transfer on loopback takes. */
+  readonly lifetime?: number;
 }
 
 export interface Running {
@@ -21,7 +23,7 @@ export interface Running {
 }
 
 /** No transfer on loopback takes this long: what hangs is ended, so that its test fails by itself. Milliseconds. */
-const LONGEST = 30_000;
+const LONGEST = 60_000;
 
 /** A user's own settings, and a proxy for the world outside, have no say here. */
 const ENVIRONMENT = { PATH: SEARCHED, HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
@@ -34,7 +36,7 @@ export function start(command: string, operands: readonly string[], options: Run
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), LONGEST);
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), options.lifetime ?? LONGEST);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const finished = new Promise<Finished>((resolve, reject) => {

@@ -1,22 +1,40 @@
 import { mkdir } from "node:fs/promises";
-import { connect } from "node:net";
-import { once } from "node:events";
-import { vi } from "vitest";
-import { start } from "./clients-run.ts";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { requireClients } from "./clients.ts";
 import { Folder } from "./folder.ts";
-import { listen } from "./listen.ts";
-
-/** A running nginx, on the loopback and without root's rights. */
-export interface Nginx {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-}
+import { findFreePort } from "./free-port.ts";
+import { type RunningFront, startFront } from "./front-process.ts";
 
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Starts an nginx, and waits until it answers. @param server the content of its one `server` block */
-export async function startNginx(server: string): Promise<Nginx> {
+/**
+ * Has an nginx run beside the tests of a file. Where it isn't installed they are skipped aloud; where it doesn't start,
+ * each of them fails with what it said.
+ *
+ * @param configure tells the content of its one `server` block
+ * @returns what tells a test its port
+ */
+export function useNginx(configure: () => Promise<string>): () => number {
+  let nginx: RunningFront | undefined;
+  let failure: unknown;
+  beforeAll(async () => {
+    const server = await configure();
+    nginx = await startNginx((listen) => `server { listen ${listen}; ${server} }`).catch((error: unknown) => {
+      failure = error;
+      return undefined;
+    });
+  });
+  beforeEach(requireClients("nginx"));
+  afterAll(() => nginx?.stop());
+  return () => {
+    if (nginx === undefined) throw failure;
+    return nginx.port;
+  };
+}
+
+/** Starts an nginx without root's rights. @param configure makes the content of its `http` block of where it listens */
+export async function startNginx(configure: (listen: string) => string): Promise<RunningFront> {
   const folder = await Folder.make();
   const port = await findFreePort();
   await mkdir(folder.to("temporary"));
@@ -30,39 +48,10 @@ export async function startNginx(server: string): Promise<Nginx> {
     http {
       access_log off;
       ${TEMPORARY.map((name) => `${name}_temp_path ${folder.to(`temporary/${name}`)};`).join("\n")}
-      server {
-        listen 127.0.0.1:${port};
-        ${server}
-      }
+      ${configure(`127.0.0.1:${port}`)}
     }`,
   );
-  const { child, finished } = start("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"]);
-  const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await finished.finally(() => folder.remove());
-  };
-  const ended = finished.then(({ stderr }) => {
-    throw new Error(`nginx ended at once: ${stderr}`);
-  });
-  try {
-    await Promise.race([vi.waitFor(() => knock(port), { timeout: 10_000, interval: 20 }), ended]);
-  } catch (error) {
-    await stop().catch(() => undefined);
-    throw error;
-  }
-  ended.catch(() => undefined);
-  return { port, stop };
-}
-
-async function findFreePort(): Promise<number> {
-  const { port, close } = await listen(() => undefined);
-  await close();
-  return port;
-}
-
-/** @throws Error where nobody listens */
-async function knock(port: number): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.destroy();
+  return startFront("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"], port, () =>
+    folder.remove(),
+  );
 }

@@ -3,11 +3,11 @@ import { Http2ServerResponse } from "node:http2";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import { toDirect, type Way } from "../../deliveries/direct.ts";
 import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
+import type { Sent } from "../../observe/report.ts";
 import type { Connection } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendDirect } from "./send-direct.ts";
-import type { Sent } from "./sent.ts";
 import { isDirectLineUnderstood } from "./try-direct-line.ts";
 
 /**
@@ -57,6 +57,11 @@ async function sendStream(
       if (!written) return { bytes, aborted: true };
       bytes += chunk.length;
     }
+    // Only here is the end of a content known whose length nobody knew.
+    if (delivery.length === Infinity) {
+      const ended = await connection.until((done) => end(response, NOTHING, done));
+      if (!ended) return { bytes, aborted: true };
+    }
   } catch {
     // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
     connection.destroy();
@@ -64,6 +69,8 @@ async function sendStream(
   }
   return { bytes, aborted: false };
 }
+
+const NOTHING = new Uint8Array();
 
 type Done = (error?: Error | null) => void;
 
