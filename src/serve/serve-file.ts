@@ -10,7 +10,7 @@ import {
 } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected, withVary } from "./file-policy.ts";
-import { handOver } from "./hand-over.ts";
+import { handOver, uncut } from "./hand-over.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
 import { type Problem, toProblem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -124,7 +124,7 @@ async function answerOpen(
     const selected = toSelected(open, policy, vary);
     const kept = (await keeper?.keep(open)) ?? open;
     const judged = judge(request, selected, policy.clock());
-    const unread = toAnswer(judged, request, selected, kept);
+    const unread = uncut(toAnswer(judged, request, selected, kept), request, judged, policy.front);
     const answer = {
       ...unread,
       delivery: await loadSmall(unread.delivery, unread.head.fields, policy.whole),

@@ -1,8 +1,7 @@
 import { request as httpRequest } from "node:http";
-import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { connect, createServer, type IncomingHttpHeaders } from "node:http2";
 import type { Stet } from "../../src/index.ts";
-import { listen, type Listening } from "../support/listen.ts";
+import { listen, listening, type Listening } from "../support/listen.ts";
 import type { Adapted, AdapterAnswer } from "./adapter.ts";
 
 /** Each request on a connection of its own. */
@@ -41,9 +40,8 @@ export function askHttp({ port, close }: Listening): Adapted {
 
 /** All requests on one connection. */
 export async function overHttp2(files: Pick<Stet, "node">): Promise<Adapted> {
-  const server = createHttp2Server(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const server = createServer(files.node);
+  const session = connect(`http://127.0.0.1:${await listening(server)}`);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {

@@ -2,14 +2,12 @@ import { describeAdapter, WAYS } from "./adapter.ts";
 import { askHttp } from "./adapters.ts";
 import { describeFramework } from "./framework.ts";
 import type { Framework } from "./frameworks/framework.ts";
-import { BARE, FRAMEWORKS } from "./frameworks/index.ts";
-
-for (const framework of BARE) describeAdapter(framework.name, adapt(framework));
+import { FRAMEWORKS } from "./frameworks/index.ts";
 
 for (const framework of FRAMEWORKS) {
-  // What is different in the others lies below the adapters.
-  describeAdapter(framework.name, adapt(framework), WAYS.slice(0, 1));
-  describeFramework(framework);
+  // What is different in the other ways lies below the frameworks.
+  describeAdapter(framework.name, adapt(framework), framework.isBare ? WAYS : WAYS.slice(0, 1));
+  if (framework.isBare !== true) describeFramework(framework);
 }
 
 /** Without fallthrough: the contract is asked of the files, not of who stands behind them. */

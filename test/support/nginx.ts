@@ -1,15 +1,9 @@
 import { mkdir } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { requireClients } from "./clients.ts";
-import { start } from "./clients-run.ts";
 import { Folder } from "./folder.ts";
-import { findFreePort, knock } from "./free-port.ts";
-
-/** A running nginx, on the loopback and without root's rights. */
-interface Nginx {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
-}
+import { findFreePort } from "./free-port.ts";
+import { type RunningFront, startFront } from "./front-process.ts";
 
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
@@ -22,10 +16,11 @@ const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
  * @returns what tells a test its port
  */
 export function useNginx(configure: () => Promise<string>): () => number {
-  let nginx: Nginx | undefined;
+  let nginx: RunningFront | undefined;
   let failure: unknown;
   beforeAll(async () => {
-    nginx = await startNginx(await configure()).catch((error: unknown) => {
+    const server = await configure();
+    nginx = await startNginx((listen) => `server { listen ${listen}; ${server} }`).catch((error: unknown) => {
       failure = error;
       return undefined;
     });
@@ -38,8 +33,8 @@ export function useNginx(configure: () => Promise<string>): () => number {
   };
 }
 
-/** Starts an nginx, and waits until it answers. */
-async function startNginx(server: string): Promise<Nginx> {
+/** Starts an nginx without root's rights. @param configure makes the content of its `http` block of where it listens */
+export async function startNginx(configure: (listen: string) => string): Promise<RunningFront> {
   const folder = await Folder.make();
   const port = await findFreePort();
   await mkdir(folder.to("temporary"));
@@ -53,26 +48,10 @@ async function startNginx(server: string): Promise<Nginx> {
     http {
       access_log off;
       ${TEMPORARY.map((name) => `${name}_temp_path ${folder.to(`temporary/${name}`)};`).join("\n")}
-      server {
-        listen 127.0.0.1:${port};
-        ${server}
-      }
+      ${configure(`127.0.0.1:${port}`)}
     }`,
   );
-  const { child, finished } = start("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"]);
-  const stop = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await finished.finally(() => folder.remove());
-  };
-  const ended = finished.then(({ stderr }) => {
-    throw new Error(`nginx ended at once: ${stderr}`);
-  });
-  try {
-    await Promise.race([vi.waitFor(() => knock(port), { timeout: 30_000, interval: 20 }), ended]);
-  } catch (error) {
-    await stop().catch(() => undefined);
-    throw error;
-  }
-  ended.catch(() => undefined);
-  return { port, stop };
+  return startFront("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"], port, () =>
+    folder.remove(),
+  );
 }

@@ -19,6 +19,8 @@ export interface Application {
  */
 export interface Framework {
   readonly name: string;
+  /** Whether there is no application: then the files are all that there is. */
+  readonly isBare?: true;
   /** The portable rows that its own server answers another way. */
   readonly except?: readonly string[];
   readonly start: (application: Application) => Promise<Listening>;

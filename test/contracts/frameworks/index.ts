@@ -1,6 +1,4 @@
-import { stet } from "../../../src/index.ts";
-import { listen } from "../../support/listen.ts";
-import { EXCEPT, serveFetch } from "../../support/serve-fetch.ts";
+import { BARE } from "./bare.ts";
 import { CONNECT } from "./connect.ts";
 import { EXPRESS } from "./express.ts";
 import { FASTIFY } from "./fastify.ts";
@@ -11,8 +9,9 @@ import { KOA } from "./koa.ts";
 import { NEST } from "./nest.ts";
 import { POLKA } from "./polka.ts";
 
-/** Every framework that has an adapter, or is served by a handler of stet's as it is. */
+/** All that files are served under: each has an adapter, or is served by a handler of stet's as it is. */
 export const FRAMEWORKS: readonly Framework[] = [
+  ...BARE,
   ...EXPRESS,
   NEST,
   CONNECT,
@@ -21,14 +20,4 @@ export const FRAMEWORKS: readonly Framework[] = [
   KOA,
   HONO,
   ...H3S,
-];
-
-/** Nobody stands behind the files here: what isn't there, and what fails, they answer by themselves. */
-export const BARE: readonly Framework[] = [
-  { name: "node:http", start: ({ root, options }) => listen(stet(root, options).node) },
-  {
-    name: "a server of the Fetch standard",
-    except: EXCEPT,
-    start: ({ root, options }) => serveFetch(stet(root, options).fetch),
-  },
 ];

@@ -1,58 +1,38 @@
-import {
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, utimesSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { StetOptions } from "../../src/index.ts";
-import type { Listening } from "../support/listen.ts";
+import { expect } from "vitest";
 import { stopTheClock } from "../support/stop-the-clock.ts";
 import { complaints, type Row, type RowAnswer, type RowContent, ROWS } from "./rows.ts";
 
-/** The files that the portable rows ask for, on a real disk behind a real socket. */
 const OLD = new Date("2020-01-01T00:00:00Z");
 const FUTURE = new Date("2100-01-01T00:00:00Z");
 const CONTENT = Buffer.from(Array.from({ length: 1000 }, (_, index) => (index * 7) % 251));
+const GZIPPED = Buffer.concat([gzipSync(CONTENT), Buffer.alloc(1024)]).subarray(0, 400);
 
-let root: string;
-let port: number;
-let gzipped: Buffer;
+/** The rows that can be asked of any file server. */
+export const PORTABLE_ROWS: readonly Row[] = ROWS.filter((row) => row.portable);
 
-/** Writes the files, before the tests of the file that calls it. */
-export function withRowFiles(): void {
-  beforeAll(async () => {
-    root = mkdtempSync(join(tmpdir(), "stet-rows-"));
-    writeTree();
-    // What was changed lately isn't kept.
-    await delay(2100);
-  });
+/** Where another conforming answer comes: Node's own parser refuses an unknown method, and the seed's `; length=`. */
+export const OTHERWISE: ReadonlySet<string> = new Set(["A09", "C28"]);
 
-  afterAll(() => rmSync(root, { recursive: true }));
-}
+/** What the files of the rows are served with. */
+export const ROWS_OPTIONS = { cacheControl: "max-age=60" };
 
-function writeTree(): void {
+/** Writes the files that the portable rows ask for. */
+export function writeRowFiles(root: string): void {
   const write = (name: string, content: Uint8Array, modified = OLD): void => {
     writeFileSync(join(root, name), content);
     utimesSync(join(root, name), modified, modified);
   };
-  gzipped = Buffer.concat([gzipSync(CONTENT), Buffer.alloc(1024)]).subarray(0, 400);
-  mkdirSync(join(root, "dir"));
+  mkdirSync(join(root, "dir"), { recursive: true });
   write("file.txt", CONTENT);
   write("sub.txt", CONTENT, new Date(OLD.getTime() + 900));
   write("empty.txt", Buffer.alloc(0));
   write("one.txt", Buffer.from("x"));
   write("gz.txt", CONTENT);
-  write("gz.txt.gz", gzipped);
+  write("gz.txt.gz", GZIPPED);
   write("future.txt", CONTENT, FUTURE);
   write("recent.txt", CONTENT, new Date());
   write("rewrite.txt", CONTENT, new Date());
@@ -62,62 +42,44 @@ function writeTree(): void {
   utimesSync(join(root, "big.txt"), OLD, OLD);
 }
 
-/** Where another conforming answer comes: Node's own parser refuses an unknown method, and the seed's `; length=`. */
-const OTHERWISE: ReadonlySet<string> = new Set(["A09", "C28"]);
+/** A server of these files. */
+export interface RowServer {
+  readonly root: string;
+  readonly port: number;
+}
 
 /**
- * Asks the portable rows of a server.
+ * Asks for a row twice, since what is asked a second time may be known.
  *
- * @param except the rows that something else than stet answers its own way
+ * @param recommended whether the status must be the row's own, or any that conforms will do
+ * @returns what is wrong with the answers
  */
-export function describeRows(
-  name: string,
-  serve: (root: string, options: StetOptions) => Promise<Listening>,
-  except: readonly string[] = [],
-): void {
-  describe(`the portable rows hold over a socket, on real files: ${name}`, () => {
-    let listening: Listening;
+export async function rowComplaints(
+  row: Row,
+  { root, port }: RowServer,
+  recommended: boolean,
+): Promise<readonly string[]> {
+  if (row.fixture === "RECENT") {
+    stopTheClock();
+    utimesSync(join(root, "recent.txt"), new Date(), new Date());
+  }
+  const tags = await tagsOf(row, port);
+  const lines = row.request_headers.map((line) => translate(row, tags, line));
+  const translated = translateExpectation(row, tags);
+  const answers = [
+    await ask(port, row.method, row.target, lines),
+    await ask(port, row.method, row.target, lines),
+  ];
+  return answers.flatMap((answer) => complaints(translated, toRowAnswer(row, answer), recommended));
+}
 
-    beforeAll(async () => {
-      listening = await serve(root, { cacheControl: "max-age=60" });
-      ({ port } = listening);
-    });
-
-    afterAll(() => listening.close());
-
-    const portable = ROWS.filter((row) => row.portable && !except.includes(row.id));
-
-    it("has them all", () => {
-      expect(portable.length).toBeGreaterThan(250);
-    });
-
-    for (const row of portable) {
-      it(`${row.id} ${row.level}: ${row.title}`, async () => {
-        if (row.fixture === "RECENT") {
-          stopTheClock();
-          utimesSync(join(root, "recent.txt"), new Date(), new Date());
-        }
-        const tags = await tagsOf(row);
-        const lines = row.request_headers.map((line) => translate(row, tags, line));
-        const translated = translateExpectation(row, tags);
-        // What is asked a second time may be known.
-        for (const raw of [
-          await ask(row.method, row.target, lines),
-          await ask(row.method, row.target, lines),
-        ])
-          expect(complaints(translated, toRowAnswer(row, raw), !OTHERWISE.has(row.id))).toEqual([]);
-      });
-    }
-
-    it("J17: a file of the same size, rewritten within the second, never keeps a strong tag", async () => {
-      const first = await ask("GET", "/rewrite.txt", []);
-      writeFileSync(join(root, "rewrite.txt"), Buffer.from(CONTENT).reverse());
-      const second = await ask("GET", "/rewrite.txt", []);
-      writeFileSync(join(root, "rewrite.txt"), CONTENT);
-      const [before, after] = [first, second].map(({ fields }) => fields.get("etag") ?? "");
-      expect(after !== before || after?.startsWith("W/")).toBe(true);
-    });
-  });
+/** J17: a file of the same size, rewritten within the second, never keeps a strong tag. @returns both tags */
+export async function tagsOfRewritten({ root, port }: RowServer): Promise<readonly string[]> {
+  const first = await ask(port, "GET", "/rewrite.txt", []);
+  writeFileSync(join(root, "rewrite.txt"), Buffer.from(CONTENT).reverse());
+  const second = await ask(port, "GET", "/rewrite.txt", []);
+  writeFileSync(join(root, "rewrite.txt"), CONTENT);
+  return [first, second].map(({ fields }) => fields.get("etag") ?? "");
 }
 
 interface Tags {
@@ -126,9 +88,9 @@ interface Tags {
 }
 
 /** The rows speak of "v1" and "v1-gz": the tags that the server gives these files stand in their place. */
-async function tagsOf({ target }: Row): Promise<Tags> {
+async function tagsOf({ target }: Row, port: number): Promise<Tags> {
   const tag = async (fields: readonly (readonly [string, string])[]): Promise<string> =>
-    /"(.*)"/.exec((await ask("HEAD", target, fields)).fields.get("etag") ?? "")?.[1] ?? "v1";
+    /"(.*)"/.exec((await ask(port, "HEAD", target, fields)).fields.get("etag") ?? "")?.[1] ?? "v1";
   return { identity: await tag([]), gzip: await tag([["Accept-Encoding", "gzip"]]) };
 }
 
@@ -165,6 +127,7 @@ interface RawAnswer {
 
 /** Over a bare socket: nothing in between repairs the request or the answer. */
 function ask(
+  port: number,
   method: string,
   target: string,
   fields: readonly (readonly [string, string])[],
@@ -204,7 +167,7 @@ function toRowAnswer(row: Row, { status, fields, body }: RawAnswer): RowAnswer {
 }
 
 function fileOf({ target }: Row, fields: RawAnswer["fields"]): Buffer {
-  if (fields.get("content-encoding") === "gzip") return gzipped;
+  if (fields.get("content-encoding") === "gzip") return GZIPPED;
   if (target === "/empty.txt") return Buffer.alloc(0);
   return target === "/one.txt" ? Buffer.from("x") : CONTENT;
 }
