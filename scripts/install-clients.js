@@ -25,6 +25,7 @@ const CLIENTS = [
   { command: "dpkg-deb", debian: "dpkg", tests: "apt" },
   { command: "openssl", debian: "openssl", tests: "curl over TLS" },
   { command: "nginx", debian: "nginx", tests: "nginx" },
+  { command: "chromium", debian: "chromium", tests: "Chromium" },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */

@@ -10,7 +10,7 @@ export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(de
  * be there (`CI=true`) they fail.
  */
 export function requireClients(...commands: readonly string[]): (context: TestContext) => void {
-  const missing = commands.filter((command) => !isInstalled(command));
+  const missing = commands.filter((command) => findCommand(command) === undefined);
   return (context) => {
     for (const command of missing) skipAloud(context, command);
   };
@@ -24,8 +24,10 @@ export function skipAloud(context: TestContext, client: string): never {
   return context.skip(reason);
 }
 
-function isInstalled(command: string): boolean {
-  return SEARCHED.split(delimiter).some((folder) => isExecutable(join(folder, command)));
+/** The path of a command; undefined where it isn't installed. */
+export function findCommand(command: string): string | undefined {
+  const paths = SEARCHED.split(delimiter).map((folder) => join(folder, command));
+  return paths.find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { Folder } from "../support/folder.ts";
+import { type Application, startApplication } from "./application.ts";
+import type { Delivery } from "./deliveries.ts";
+import { Visitor } from "./visitor.ts";
+
+/** The documents example with what stands in front of it, and its users. */
+export interface Site {
+  /** Where the visitors go. */
+  readonly port: number;
+  readonly application: Application;
+  readonly data: Folder;
+  /** Of each of the sample users. */
+  readonly password: string;
+  readonly signIn: (name: string) => Promise<Visitor>;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startSite(
+  { setting, start }: Delivery,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Site> {
+  const data = await Folder.make();
+  const files = data.to("files");
+  const application = await startApplication(data, { STET_DELIVERY: setting(files), ...settings });
+  const front = await start?.(application.port, files);
+  const port = front?.port ?? application.port;
+  const password = /with the password (\S+)/.exec(application.said())?.[1] ?? "";
+  return {
+    port,
+    application,
+    data,
+    password,
+    signIn: (name) => Visitor.signIn(port, name, password),
+    async stop() {
+      await front?.stop();
+      await application.stop();
+      await data.remove();
+    },
+  };
+}
+
+/** A sample of the example's own. */
+export function readSample(title: string): Promise<Buffer<ArrayBuffer>> {
+  return readFile(new URL(`../../examples/documents/samples/${encodeURIComponent(title)}`, import.meta.url));
+}

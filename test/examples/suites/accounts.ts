@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import type { Site } from "../site.ts";
+import { Visitor } from "../visitor.ts";
+
+/** Signing in and out, and forms that others send in one's name. */
+export function accounts(site: () => Promise<Site>): void {
+  describe("signing in", () => {
+    test("fails alike for a wrong password and for nobody", async () => {
+      const { port } = await site();
+      const stranger = Visitor.stranger(port);
+      const tried = ["ada", "eve", "__proto__"].map(async (name) => {
+        const response = await stranger.submit("/sign-in", new URLSearchParams({ name, password: "x" }));
+        return [response.status, response.headers.get("set-cookie"), await response.text()];
+      });
+      const [wrong, ...nobody] = await Promise.all(tried);
+      expect(wrong?.slice(0, 2)).toEqual([403, null]);
+      for (const answer of nobody) expect(answer).toEqual(wrong);
+    });
+
+    test("gives a cookie that no script reads, no other site sends and nobody makes up", async () => {
+      const { port, password } = await site();
+      const stranger = Visitor.stranger(port);
+      const form = new URLSearchParams({ name: "ada", password });
+      const [cookie, ...attributes] = toCookie(await stranger.submit("/sign-in", form));
+      expect(attributes).toEqual(expect.arrayContaining(["HttpOnly", "SameSite=Lax", "Path=/"]));
+      const [session = "", signature = ""] = cookie?.slice("session=".length).split(".") ?? [];
+      const others = Buffer.from(Buffer.from(session, "base64url").toString().replace("ada", "joan"));
+      for (const [value, status] of [
+        [`${session}.${signature}`, 200],
+        [`${others.toString("base64url")}.${signature}`, 303],
+        [`${session}.`, 303],
+        [session, 303],
+      ] as const) {
+        const answer = await stranger.ask("/", { fields: { Cookie: `session=${value}` } });
+        expect(answer.status, value).toBe(status);
+      }
+    });
+
+    test("gives a cookie for https alone, where the reader came by https", async () => {
+      const { application, password } = await site();
+      const form = new URLSearchParams({ name: "ada", password });
+      const stranger = Visitor.stranger(application.port);
+      expect(toCookie(await stranger.submit("/sign-in", form))).not.toContain("Secure");
+      const byHttps = { "X-Forwarded-Proto": "https" };
+      expect(toCookie(await stranger.submit("/sign-in", form, byHttps))).toContain("Secure");
+    });
+
+    test("leads on to where one wanted to go, and never to another site", async () => {
+      const { port, password } = await site();
+      const stranger = Visitor.stranger(port);
+      const wanted = "/documents/00000000-0000-4000-8000-000000000000";
+      expect((await stranger.ask(wanted)).field("location")).toBe(
+        `/sign-in?to=${encodeURIComponent(wanted)}`,
+      );
+      const led = [wanted, "//evil.example", "https://evil.example/documents/1", "/\\evil.example"].map(
+        async (to) => {
+          const form = new URLSearchParams({ name: "ada", password, to });
+          return (await stranger.submit("/sign-in", form)).headers.get("location");
+        },
+      );
+      expect(await Promise.all(led)).toEqual([wanted, "/", "/", "/"]);
+    });
+
+    test("is over everywhere with signing out", async () => {
+      const { signIn } = await site();
+      const [joan, elsewhere] = await Promise.all([signIn("joan"), signIn("joan")]);
+      expect((await elsewhere.ask("/")).status).toBe(200);
+      await joan.submit("/sign-out", new URLSearchParams());
+      expect((await elsewhere.ask("/")).status).toBe(303);
+      expect((await (await signIn("joan")).ask("/")).status).toBe(200);
+    });
+  });
+
+  test("a form on another site's page changes nothing", async () => {
+    const { port, signIn } = await site();
+    const ada = await signIn("ada");
+    const target = "/groups/engineering/remove";
+    const remove = async (fields: Readonly<Record<string, string>>): Promise<number> =>
+      (await ada.submit(target, new URLSearchParams({ member: "grace" }), fields)).status;
+    const members = async (): Promise<string> => (await ada.ask("/groups/engineering")).text;
+
+    const here = `http://127.0.0.1:${port}`;
+    expect(await remove({ "Sec-Fetch-Site": "cross-site" })).toBe(403);
+    expect(await remove({ "Sec-Fetch-Site": "same-site" })).toBe(403);
+    expect(await remove({ "Sec-Fetch-Site": "cross-site", Origin: here })).toBe(403);
+    expect((await ada.ask(target, { method: "POST", fields: { Origin: "null" } })).status).toBe(403);
+    expect(
+      (await ada.ask(target, { method: "POST", fields: { Origin: "http://evil.example" } })).status,
+    ).toBe(403);
+    expect((await ada.ask(target, { method: "POST" })).status).toBe(403);
+    expect(await members()).toContain('value="grace"');
+
+    expect(await remove({})).toBe(303);
+    expect(await members()).not.toContain('value="grace"');
+    await ada.submit("/groups/engineering/add", new URLSearchParams({ member: "grace" }));
+  });
+}
+
+function toCookie(response: Response): readonly string[] {
+  return response.headers.get("set-cookie")?.split("; ") ?? [];
+}
