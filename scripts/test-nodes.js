@@ -2,10 +2,11 @@
 // that runs npm. The exact versions stand in test/nodes/package.json, and are installed beside it.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { install, isInstalled, pinnedVersion, readPinned } from "./pinned.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const NODES = join(ROOT, "test", "nodes");
@@ -20,21 +21,21 @@ const TESTS = [
   "test/cli/workers.test.ts",
   "test/cli/workers-end.test.ts",
   "test/contracts",
+  "test/events",
   "test/faults/large.test.ts",
   "test/faults/transfer.test.ts",
   "test/faults/turns.test.ts",
   "test/nodes",
 ];
 
-/** Each Node is some fifty megabytes, and its tests take a minute or more. Milliseconds. */
-const INSTALL_TIME = 240_000;
+/** The tests of one take a minute or more. Milliseconds. */
 const TEST_TIME = 240_000;
 
 /**
  * @typedef {object} Node
  * @property {string} major
+ * @property {string} name of its package
  * @property {string | undefined} version undefined where there is no package of it for this machine
- * @property {string} folder
  */
 
 /** @typedef {"passed" | "failed" | "skipped"} Outcome */
@@ -50,7 +51,10 @@ function main(majors) {
   const lost = TESTS.filter((path) => !existsSync(join(ROOT, path)));
   if (lost.length > 0) throw new Error(`There are no tests at ${lost.join(", ")}: see TESTS.`);
   const nodes = nodesFor(majors);
-  if (!nodes.every(isInstalled)) install();
+  if (nodes.some(({ name, version }) => version !== undefined && !isInstalled(NODES, name))) {
+    console.log("installing the other Nodes");
+    install(NODES);
+  }
   const outcomes = nodes.map(testOn);
   const bad = process.env["CI"] === "true" ? ["failed", "skipped"] : ["failed"];
   return outcomes.some((outcome) => bad.includes(outcome)) ? 1 : 0;
@@ -61,41 +65,14 @@ function main(majors) {
  * @returns {readonly Node[]}
  */
 function nodesFor(majors) {
-  const pinned = readPinned();
-  const known = [...new Set(Object.keys(pinned).map((name) => name.split("-")[1]))];
+  const known = [...new Set(Object.keys(readPinned(NODES)).map((name) => name.split("-")[1]))];
   const unknown = majors.filter((major) => !known.includes(major));
   if (unknown.length > 0) throw new Error(`There is no Node ${unknown.join(", ")}, but ${known.join(", ")}.`);
   const running = process.versions.node.split(".")[0];
   const asked = majors.length > 0 ? majors : known.filter((major) => major !== running);
   return asked.map((major) => {
     const name = `node-${major}-${process.platform}-${process.arch}`;
-    const version = pinned[name]?.slice(pinned[name].lastIndexOf("@") + 1);
-    return { major, version, folder: join(NODES, "node_modules", name) };
-  });
-}
-
-/** @returns {Readonly<Record<string, string>>} the packages by their names there */
-function readPinned() {
-  return JSON.parse(readFileSync(join(NODES, "package.json"), "utf8")).optionalDependencies;
-}
-
-/** @param {Node} node */
-function isInstalled({ version, folder }) {
-  if (version === undefined) return true;
-  try {
-    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version === version;
-  } catch {
-    return false;
-  }
-}
-
-function install() {
-  console.log("installing the other Nodes");
-  // Each of the packages has a command of the same name, and none is to be linked.
-  spawnSync("npm", ["ci", "--no-bin-links", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: NODES,
-    timeout: INSTALL_TIME,
-    stdio: "inherit",
+    return { major, name, version: pinnedVersion(NODES, name) };
   });
 }
 
@@ -103,11 +80,11 @@ function install() {
  * @param {Node} node
  * @returns {Outcome}
  */
-function testOn({ major, version, folder }) {
+function testOn({ major, name, version }) {
   if (version === undefined) {
     return skip(major, `there is no package of it for ${process.platform} on ${process.arch}`);
   }
-  const node = join(folder, "bin", "node");
+  const node = join(NODES, "node_modules", name, "bin", "node");
   const { stdout, error } = spawnSync(node, ["--print", "process.version"], { encoding: "utf8" });
   if (error !== undefined || stdout === "") return skip(major, "it could not be installed, or doesn't start");
   const found = stdout.trim();

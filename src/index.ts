@@ -13,7 +13,7 @@ export { stet, type Send, type Stet } from "./api/stet.ts";
 export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
 export type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./api/options.ts";
-export type { Representation, Validators, Variant } from "./decision/representation.ts";
+export type { ByteRange, Representation, Validators, Variant } from "./decision/representation.ts";
 export type { EntityTag } from "./http/entity-tag.ts";
 export { files, type FilesOptions } from "./sources/files.ts";
 export { memory, type MemoryFile } from "./sources/memory.ts";

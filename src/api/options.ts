@@ -82,7 +82,10 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * `STET_DELIVERY` says of the root, or `stream`.
    */
   readonly delivery?: DeliveryChoice;
-  /** Called once for each request that was answered, after its last byte or its abort. */
+  /**
+   * Called once for each request that was answered, after its last byte or its abort. The same event is published on the
+   * diagnostics channel `"stet:delivered"`. What it throws goes to `onError`.
+   */
   readonly onDelivered?: (event: Delivered) => void;
   /**
    * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.

@@ -9,7 +9,7 @@ import { type DeliveryChoice, isFront, zeroCopy } from "../deliveries/choice.ts"
 import type { Way } from "../deliveries/direct.ts";
 import { type Report, toReport } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
-import { recall, serve, serveChosen } from "../serve/serve.ts";
+import { pathOf, pathOfChosen, recall, serve, serveChosen } from "../serve/serve.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { isRecord, show } from "../sources/check-arguments.ts";
 import { ElsewhereSource } from "../sources/elsewhere.ts";
@@ -58,6 +58,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request, mayPass) => serve(request, source, policy, mayPass),
+        pathOf: (request) => pathOf(request, policy),
       },
       { fallthrough: options.fallthrough ?? true, report, large },
     ),
@@ -65,6 +66,7 @@ export function stet(root: string | URL | Source, options: StetOptions = {}): St
       {
         recall: (request) => recall(request, policy),
         judge: (request) => serve(request, source, policy, false),
+        pathOf: (request) => pathOf(request, policy),
       },
       report,
     ),
@@ -121,6 +123,7 @@ function toSend(source: Source, policy: Policy, report: Report, large: Way | und
       recall: () => undefined,
       judge: (request) =>
         serveChosen(request, path, source, policy, (found) => toFilePolicy(policy, found, options)),
+      pathOf: () => pathOfChosen(path, policy),
     };
   };
 

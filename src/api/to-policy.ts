@@ -86,6 +86,7 @@ export function toFilePolicy(policy: Policy, path: string, send: SendOptions): F
   const said = new Set(own.filter(([, value]) => value !== undefined).map(([name]) => name.toLowerCase()));
   const kept = policy.fields(path).filter(([name]) => !said.has(name.toLowerCase()));
   return {
+    path,
     fields: [...kept, ...own.filter(isFieldLine)],
     type: send.type ?? policy.type(path),
     clock: policy.clock,

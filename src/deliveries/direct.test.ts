@@ -3,13 +3,15 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listening } from "../../test/support/listen.ts";
+import { noise } from "../../test/support/noise.ts";
+import { unopenedOf } from "../../test/support/unopened.ts";
 import { type OpenedFile, type OpenRepresentation, SourceError } from "../sources/source.ts";
 import { type Direct, toDirect, type Way } from "./direct.ts";
 
 const LENGTH = 8 * 1024 * 1024;
-const CONTENT = Buffer.from(
-  Uint8Array.from({ length: LENGTH }, (_, index) => (index * 7 + (index >> 8)) % 256),
-);
+const CONTENT = noise(LENGTH, "direct");
+const CLOSED = unopenedOf(LENGTH);
 
 let folder: string;
 let server: Server;
@@ -35,11 +37,9 @@ beforeEach(async () => {
   descriptor = openSync(path, "r");
   changed = false;
   server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listening(server);
   const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  client = connect(address.port, "127.0.0.1").pause();
+  client = connect(port, "127.0.0.1").pause();
   client.on("error", () => undefined);
   socket = (await accepted).on("error", () => undefined);
 });
@@ -61,18 +61,6 @@ function opened(word: Partial<OpenedFile> = {}): OpenRepresentation {
   };
   return { ...CLOSED, file };
 }
-
-const CLOSED: OpenRepresentation = {
-  representation: {
-    contentCoding: undefined,
-    mediaType: "application/octet-stream",
-    length: LENGTH,
-    validators: { entityTag: undefined, lastModified: undefined },
-    acceptRanges: true,
-  },
-  read: () => Promise.resolve(0),
-  close: () => undefined,
-};
 
 async function direct(open = opened(), wanted?: Way): Promise<Direct> {
   const direct = await toDirect(open, wanted);

@@ -5,6 +5,7 @@ import { loadZeroCopy } from "./zero-copy.ts";
 
 /** What is open, where it is a file whose bytes can be put on a socket past the streams of both. See `Move`. */
 export interface Direct {
+  readonly way: Exclude<Way, "stream">;
   /** Moves bytes to a socket. */
   readonly move: (socket: number, position: number, length: number) => number;
   /** Reads bytes, to be written the ordinary way. */
@@ -31,8 +32,10 @@ export async function toDirect(
 ): Promise<Direct | undefined> {
   if (file === undefined || wanted === "stream") return undefined;
   const isZeroCopy = wanted === "zero-copy" || (file.keepsItsBytes === true && wanted !== "copy");
-  const move = (isZeroCopy ? await (zeroCopy ??= loadZeroCopy()) : undefined) ?? copy;
+  const moveZeroCopy = isZeroCopy ? await (zeroCopy ??= loadZeroCopy()) : undefined;
+  const move = moveZeroCopy ?? copy;
   return {
+    way: moveZeroCopy === undefined ? "copy" : "zero-copy",
     move: (socket, position, length) => move(socket, file, position, length),
     read: (into, position) => readNow(file, into, position, into.length),
   };

@@ -6,9 +6,14 @@ import { formatLogLine, toLogFields } from "./log-line.ts";
 function delivered(target: string, changes: Partial<Delivered> = {}): Delivered {
   return {
     request: { method: "GET", target, fields: {} },
+    path: "a/b.html",
     status: 200,
     judged: "full",
+    delivery: "bytes",
     bytes: 612,
+    ranges: [],
+    completeLength: 612,
+    finished: true,
     aborted: false,
     ms: 1.25049,
     ...changes,
@@ -56,6 +61,12 @@ describe("a line of the log", () => {
         expect(formatLogLine(toLogFields(event))).toMatch(/^[\x20-\x7e]*$/);
       }),
     );
+  });
+
+  test("tells the ranges where there are some", () => {
+    const ranges = [{ firstPos: 0, lastPos: 9 }];
+    expect(toLogFields(delivered("/film", { ranges }))).toMatchObject({ delivery: "bytes", ranges });
+    expect(toLogFields(delivered("/film"))).not.toHaveProperty("ranges");
   });
 
   test("takes a lone surrogate", () => {

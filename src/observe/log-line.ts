@@ -12,10 +12,14 @@ export interface LogFields {
   /** Milliseconds, to the thousandth. */
   readonly ms: number;
   readonly judged: Delivered["judged"];
+  readonly delivery: Delivered["delivery"];
+  /** Where the answer holds some. */
+  readonly ranges?: Delivered["ranges"];
   readonly aborted: boolean;
 }
 
-export function toLogFields({ request, status, bytes, ms, judged, aborted }: Delivered): LogFields {
+export function toLogFields(event: Delivered): LogFields {
+  const { request, status, bytes, ms, judged, delivery, ranges, aborted } = event;
   const [path = ""] = request.target.split("?", 1);
   return {
     method: printableTarget(request.method),
@@ -24,6 +28,8 @@ export function toLogFields({ request, status, bytes, ms, judged, aborted }: Del
     bytes,
     ms: Math.round(ms * 1000) / 1000,
     judged,
+    delivery,
+    ...(ranges.length > 0 && { ranges }),
     aborted,
   };
 }

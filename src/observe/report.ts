@@ -1,42 +1,90 @@
-import type { Answer } from "../serve/answer.ts";
+import { type Answer, nameOfDelivery } from "../serve/answer.ts";
 import type { RequestHead } from "../serve/request-head.ts";
+import { channel } from "./channel.ts";
 import type { Delivered } from "./delivered.ts";
 
 /** Tells the application what became of its requests; nothing that its callbacks do can harm an answer. */
 export interface Report {
   readonly onError: (error: unknown) => void;
-  /** Begins the account of one request. */
-  start(request: RequestHead): Account;
+  /**
+   * Begins the account of one request.
+   *
+   * @param pathOf the path that it asks for, where its answer is about no file
+   */
+  start(request: RequestHead, pathOf: (request: RequestHead) => string | undefined): Account;
 }
 
 /** The account of one request, closed once, after its last byte. */
 export interface Account {
   /** Whether anyone wants to know. */
   readonly wanted: boolean;
-  end(answer: Answer, sent: Pick<Delivered, "bytes" | "aborted">): void;
+  /** The first end counts. */
+  end(answer: Answer, sent: Sent): void;
 }
 
+/** How the sending of an answer ended. */
+export interface Sent extends Pick<Delivered, "bytes" | "aborted"> {
+  /** How the content left, where it isn't the answer alone that says it. */
+  readonly delivery?: Delivered["delivery"];
+}
+
+/** One for all requests that nobody asks about: they cost nothing more than the question. */
 const UNWANTED: Account = { wanted: false, end: () => undefined };
 
 export function toReport(
   onDelivered: ((event: Delivered) => unknown) | undefined,
   onError: (error: unknown) => void,
 ): Report {
-  if (onDelivered === undefined) return { onError, start: () => UNWANTED };
+  const tell = (event: Delivered): void => {
+    if (onDelivered !== undefined) callSafely(() => onDelivered(event), onError);
+    channel?.publish(event);
+  };
   return {
     onError,
-    start(request) {
-      const started = performance.now();
-      return {
-        wanted: true,
-        end({ head, judged }, { bytes, aborted }) {
-          const ms = performance.now() - started;
-          const event = { request, status: head.status, judged, bytes, aborted, ms };
-          callSafely(() => onDelivered(event), onError);
-        },
-      };
-    },
+    // Asked for each request: who watches a process comes and goes while it runs.
+    start: (request, pathOf) =>
+      onDelivered === undefined && channel?.hasSubscribers !== true
+        ? UNWANTED
+        : new WantedAccount(request, pathOf, tell),
   };
+}
+
+class WantedAccount implements Account {
+  readonly wanted = true;
+  readonly #started = performance.now();
+  readonly #request: RequestHead;
+  readonly #pathOf: (request: RequestHead) => string | undefined;
+  #tell: ((event: Delivered) => void) | undefined;
+
+  constructor(
+    request: RequestHead,
+    pathOf: (request: RequestHead) => string | undefined,
+    tell: (event: Delivered) => void,
+  ) {
+    this.#request = request;
+    this.#pathOf = pathOf;
+    this.#tell = tell;
+  }
+
+  end(answer: Answer, { bytes, aborted, delivery = nameOfDelivery(answer.delivery) }: Sent): void {
+    const tell = this.#tell;
+    if (tell === undefined) return;
+    this.#tell = undefined;
+    const { head, judged, file, ranges = [] } = answer;
+    tell({
+      request: this.#request,
+      path: file?.path ?? this.#pathOf(this.#request),
+      status: head.status,
+      judged,
+      delivery,
+      bytes,
+      ranges,
+      completeLength: file?.length,
+      finished: !aborted,
+      aborted,
+      ms: performance.now() - this.#started,
+    });
+  }
 }
 
 /** Calls what is the application's own: neither what it throws nor a promise that it rejects goes further than here. */

@@ -9,6 +9,8 @@ import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
+  /** Canonical, below the root. */
+  readonly path: string;
   readonly fields: readonly FieldLine[];
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
@@ -19,26 +21,27 @@ export interface FilePolicy {
   readonly whole?: boolean;
 }
 
+/** What is judged, and where it stands. */
+export interface SelectedFile extends SelectedRepresentation {
+  /** Canonical, below the root. */
+  readonly path: string;
+}
+
 /** What is judged: the representation that was opened, with what the policy says of it. */
 export function toSelected(
   { representation }: LookedRepresentation,
-  { fields, type, front }: FilePolicy,
+  policy: FilePolicy,
   vary: string | undefined,
-): SelectedRepresentation {
-  return new Selected(
-    representation,
-    (front && validatorsUnder(front, representation)) ?? representation.validators,
-    type ?? representation.mediaType,
-    withVary(fields, vary),
-    vary !== undefined,
-  );
+): SelectedFile {
+  return new Selected(representation, policy, vary);
 }
 
 /**
  * A class, and so all below it, because thousands of them are kept and looked at again and again: V8 forgets the shape of
  * object literals at each full collection, and is slow with the many shapes that equal ones then have.
  */
-class Selected implements SelectedRepresentation {
+class Selected implements SelectedFile {
+  readonly path: string;
   readonly contentCoding: string | undefined;
   readonly length: number;
   readonly validators: Validators;
@@ -48,18 +51,19 @@ class Selected implements SelectedRepresentation {
   readonly acceptRanges: boolean;
 
   constructor(
-    { contentCoding, length, acceptRanges }: Representation,
-    validators: Validators,
-    mediaType: string | undefined,
-    fields: readonly FieldLine[],
-    negotiated: boolean,
+    representation: Representation,
+    { path, fields, type, front }: FilePolicy,
+    vary: string | undefined,
   ) {
+    const { contentCoding, length, mediaType, acceptRanges } = representation;
+    const validators = (front && validatorsUnder(front, representation)) ?? representation.validators;
+    this.path = path;
     this.contentCoding = contentCoding;
     this.length = length;
     this.validators = new SelectedValidators(validators);
-    this.mediaType = mediaType;
-    this.fields = fields;
-    this.negotiated = negotiated;
+    this.mediaType = type ?? mediaType;
+    this.fields = withVary(fields, vary);
+    this.negotiated = vary !== undefined;
     this.acceptRanges = acceptRanges;
   }
 }

@@ -1,18 +1,14 @@
 import type { Decision } from "../decision/decide.ts";
 import { rangeLength } from "../decision/multipart.ts";
 import type { Representation, Validators } from "../decision/representation.ts";
-import {
-  carriedByAll,
-  type ResponseHead,
-  type SelectedRepresentation,
-  toResponseHead,
-} from "../decision/response-head.ts";
+import { carriedByAll, type ResponseHead, toResponseHead } from "../decision/response-head.ts";
 import type { Front, Order } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import type { FileResource } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
-import type { Judged } from "./judge-file.ts";
+import { dateLine } from "./date-line.ts";
+import type { SelectedFile } from "./file-policy.ts";
+import { type Judged, rangesOf } from "./judge-file.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /**
@@ -24,7 +20,7 @@ import type { RequestHead } from "./request-head.ts";
 export async function handOver(
   { decision, ifRange, now }: Judged,
   request: RequestHead,
-  selected: SelectedRepresentation,
+  selected: SelectedFile,
   { path, elsewhere = false }: FileResource,
   front: Front | undefined,
 ): Promise<Answer | undefined> {
@@ -44,6 +40,8 @@ export async function handOver(
     head: toHead(order, whole, now),
     delivery: { kind: "handed-over", to: front.name, length: lengthOf(decision, selected) },
     judged: decision.kind,
+    file: selected,
+    ranges: rangesOf(decision),
   };
 }
 
@@ -82,7 +80,7 @@ function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
   return {
     status: 302,
     fields: [
-      ["Date", formatHttpDate(Math.floor(now / 1000))],
+      dateLine(now),
       // The URL is for this client and for a while.
       ["Cache-Control", "no-store"],
       ["Location", order.location],
@@ -93,7 +91,5 @@ function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
 }
 
 function lengthOf(decision: Decision, { length }: Representation): number {
-  return decision.kind === "partial"
-    ? decision.ranges.reduce((total, range) => total + rangeLength(range), 0)
-    : length;
+  return rangesOf(decision)?.reduce((total, range) => total + rangeLength(range), 0) ?? length;
 }

@@ -1,10 +1,12 @@
 import { decide, type Decision } from "../decision/decide.ts";
+import type { ByteRange } from "../decision/representation.ts";
 import { type SelectedRepresentation, toResponseHead } from "../decision/response-head.ts";
 import { chooseDelivery } from "../deliveries/choose-delivery.ts";
 import { parsePreconditions, type RangeCondition } from "../http/preconditions.ts";
 import type { OpenRepresentation } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { drawBoundary } from "./boundary.ts";
+import type { SelectedFile } from "./file-policy.ts";
 import { explain } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -32,17 +34,22 @@ export function judge(request: RequestHead, selected: SelectedRepresentation, no
 export function toAnswer(
   { decision, ifRange, now }: Judged,
   request: RequestHead,
-  selected: SelectedRepresentation,
+  selected: SelectedFile,
   open: OpenRepresentation,
 ): Answer {
   const boundary = decision.kind === "partial" && decision.ranges.length > 1 ? drawBoundary() : "";
   const head = toResponseHead(decision, selected, { now, boundary, ifRange });
   if (decision.kind === "precondition-failed" || decision.kind === "range-not-satisfiable") {
-    return explain(decision.kind, head, request);
+    return { ...explain(decision.kind, head, request), file: selected };
   }
   const delivery =
     request.method === "HEAD"
       ? ({ kind: "none" } as const)
       : chooseDelivery(decision, selected, open, boundary);
-  return { head, delivery, judged: decision.kind };
+  return { head, delivery, judged: decision.kind, file: selected, ranges: rangesOf(decision) };
+}
+
+/** What a decision sends, where it isn't the whole. */
+export function rangesOf(decision: Decision): readonly ByteRange[] | undefined {
+  return decision.kind === "partial" ? decision.ranges : undefined;
 }

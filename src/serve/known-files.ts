@@ -59,31 +59,27 @@ export class KnownFiles {
     // Each file has one plain spelling, and any number of escaped ones, which would fill the memory with copies of it.
     if (standing === undefined || !key.startsWith("/") || key.includes("%")) return undefined;
     const vary = selectingFields(resource.variants);
+    const learn = (held: HeldVersion): KnownVersion =>
+      this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => file.learn(held));
     let version: KnownVersion | undefined;
     return {
       keep: async (open) => {
         if (open.standing === undefined) return open;
         const selected = toSelected(open, policy, vary);
         const held = { ...(await this.#hold(open, selected)), selected, standing: open.standing };
-        this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => {
-          version = file.learn(held);
-        });
+        version = learn(held);
         return held.open;
       },
       looked: ({ representation, standing: found }) => {
         if (found === undefined) return;
         const open = unopened(representation);
-        const held = { open, room: 0, selected: toSelected(open, policy, vary), standing: found };
-        this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => file.learn(held));
+        learn({ open, room: 0, selected: toSelected(open, policy, vary), standing: found });
       },
       answered: (request, judged, answer) => {
-        const file = this.#files.get(key);
-        if (file === undefined || version === undefined) return answer;
-        let kept = answer;
-        this.#change(key, file, () => {
-          kept = version?.learnPart(request, judged, answer, this.#limits.maxFileBytes) ?? answer;
-        });
-        return kept;
+        const [file, answering, { maxFileBytes }] = [this.#files.get(key), version, this.#limits];
+        const isNew = answering?.lacks(request, judged, answer, maxFileBytes) === true;
+        if (file === undefined || !isNew) return answer;
+        return this.#change(key, file, () => answering.learnPart(request, judged, answer, maxFileBytes));
       },
     };
   }
@@ -102,14 +98,15 @@ export class KnownFiles {
   }
 
   /** Everything that may make a file take more or less memory. */
-  #change(key: string, fresh: KnownFile, change: (file: KnownFile) => void): void {
+  #change<T>(key: string, fresh: KnownFile, change: (file: KnownFile) => T): T {
     const before = this.#files.get(key);
     const file = before?.standing === fresh.standing ? before : fresh;
     if (before !== undefined) this.#forget(key, before);
-    change(file);
+    const outcome = change(file);
     this.#files.set(key, file);
     this.#bytes += file.cost;
     this.#makeRoom();
+    return outcome;
   }
 
   #forget(key: string, file: KnownFile): void {

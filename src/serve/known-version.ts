@@ -1,9 +1,10 @@
-import type { ResponseHead, SelectedRepresentation } from "../decision/response-head.ts";
+import type { ResponseHead } from "../decision/response-head.ts";
 import type { Delivery } from "../deliveries/delivery.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import { type Answer, Prepared } from "./answer.ts";
+import type { SelectedFile } from "./file-policy.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -20,7 +21,7 @@ const USUAL_ROOM = 1024;
 const LONGEST_RANGE = 48;
 
 export interface HeldVersion {
-  readonly selected: SelectedRepresentation;
+  readonly selected: SelectedFile;
   readonly standing: Standing;
   /** With its bytes at hand, or without. */
   readonly open: OpenRepresentation;
@@ -30,7 +31,7 @@ export interface HeldVersion {
 
 /** One version of one variant, with the answers that are the same for everyone but for their date. */
 export class KnownVersion {
-  readonly #selected: SelectedRepresentation;
+  readonly #selected: SelectedFile;
   readonly #standing: Standing;
   readonly #open: OpenRepresentation;
   /** The content, where it is at hand. */
@@ -87,15 +88,18 @@ export class KnownVersion {
     return toAnswer(judged, request, this.#selected, this.#open);
   }
 
-  /** Keeps a small part of a content that isn't at hand, in place of those that have been kept longest. */
-  learnPart(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): Answer {
+  /** Whether an answer is a small part, of a content that isn't at hand, that isn't kept yet. */
+  lacks(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): boolean {
     const key = toPartKey(request, judged);
-    const cost = costOfPart(answer);
-    if (this.#bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE) return answer;
-    if (cost > maxBytes || this.#parts.has(key)) return answer;
+    if (this.#bytes !== undefined || !isOnePart(judged) || key.length > LONGEST_RANGE) return false;
+    return costOfPart(answer) <= maxBytes && !this.#parts.has(key);
+  }
+
+  /** Keeps a part that it lacks, in place of those that have been kept longest. */
+  learnPart(request: RequestHead, judged: Judged, answer: Answer, maxBytes: number): Answer {
     const part = new KnownAnswer(answer);
-    this.#parts.set(key, part);
-    this.#bytesOfParts += cost;
+    this.#parts.set(toPartKey(request, judged), part);
+    this.#bytesOfParts += costOfPart(answer);
     this.#forgetParts(maxBytes);
     return part.at(judged.now);
   }
@@ -120,12 +124,16 @@ class KnownAnswer implements Answer {
   readonly head: KnownHead;
   readonly delivery: Delivery;
   readonly judged: Answer["judged"];
+  readonly file: Answer["file"];
+  readonly ranges: Answer["ranges"];
   readonly prepared: Prepared = new Prepared();
 
-  constructor({ head, delivery, judged }: Answer) {
+  constructor({ head, delivery, judged, file, ranges }: Answer) {
     this.head = new KnownHead(head);
     this.delivery = delivery;
     this.judged = judged;
+    this.file = file;
+    this.ranges = ranges;
   }
 
   at(now: number): this {

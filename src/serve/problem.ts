@@ -1,8 +1,8 @@
 import type { ResponseHead } from "../decision/response-head.ts";
 import { prefersProblemJson } from "../http/accept.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Answer, Judgement } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** The outcomes that are errors. */
@@ -38,8 +38,7 @@ export function toProblem(
   fields: readonly FieldLine[],
   now: number,
 ): Answer {
-  const date: FieldLine = ["Date", formatHttpDate(Math.floor(now / 1000))];
-  return explain(problem, { status: PROBLEMS[problem][0], fields: [date, ...fields] }, request);
+  return explain(problem, { status: PROBLEMS[problem][0], fields: [dateLine(now), ...fields] }, request);
 }
 
 /**

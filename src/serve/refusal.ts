@@ -1,8 +1,8 @@
 import { carriedByAll } from "../decision/response-head.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
 import type { Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem } from "./problem.ts";
@@ -63,7 +63,7 @@ function toGiven(
     head: {
       status,
       fields: [
-        ["Date", formatHttpDate(Math.floor(now / 1000))],
+        dateLine(now),
         // It was given to this client, and says what this client may.
         ...(given.has("cache-control") ? [] : [["Cache-Control", "no-store"] as const]),
         ...fields.filter(([name]) => !OWN.has(name.toLowerCase())),

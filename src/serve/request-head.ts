@@ -7,7 +7,7 @@ export interface RequestHead {
   readonly target: string;
   readonly fields: RequestFields;
   readonly mount?: Mount | undefined;
-  /** The request as the runtime or the framework has it, for whoever decides about it. */
+  /** The request as the runtime or the framework has it, for whoever decides about it or is told of it. */
   readonly native?: object | undefined;
 }
 

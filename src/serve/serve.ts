@@ -1,13 +1,14 @@
 import { ALLOW, judgeMethod } from "../decision/judge-method.ts";
 import { carriedByAll } from "../decision/response-head.ts";
-import { formatHttpDate } from "../http/http-date.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
+import { folderOf } from "../sources/folder-of.ts";
 import { type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Answer } from "./answer.ts";
+import { dateLine } from "./date-line.ts";
 import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
@@ -70,6 +71,25 @@ export function serveChosen(
     if (request.method === "OPTIONS") return toOptions(policy);
     return serveFile(resource, request, filePolicy(target.path));
   });
+}
+
+/** The canonical path that a request asks for; undefined where its target names none. */
+export function pathOf(
+  { target }: Pick<RequestHead, "target">,
+  { target: policy }: Policy,
+): string | undefined {
+  return pathOfTarget(parseTarget(target, policy));
+}
+
+/** The canonical form of a path that the application chose; undefined where no target can spell it. */
+export function pathOfChosen(path: string, policy: Policy): string | undefined {
+  return pathOfTarget(toTarget(path, policy));
+}
+
+/** A folder that was asked for with its slash has it, as a guard sees it. */
+function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
+  if (target?.kind !== "path") return undefined;
+  return target.slash && target.path !== "" ? `${target.path}/` : target.path;
 }
 
 /** The path as the target that would lead to it; undefined for text that no target can spell. */
@@ -155,7 +175,7 @@ function answerLocated(
   const { path, resource, vary } = located;
   const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
   const { clock, front, whole } = policy;
-  const filePolicy = { fields, type: policy.type(path), clock, front, whole };
+  const filePolicy = { path, fields, type: policy.type(path), clock, front, whole };
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)
@@ -170,10 +190,6 @@ function answerLocated(
  */
 function isOfOneFolder(target: PathTarget, path: string): boolean {
   return folderOf(path) === (target.slash ? target.path : folderOf(target.path));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function toPlace(target: PathTarget, request: RequestHead): { path: string; slash: boolean } {
@@ -219,9 +235,8 @@ function toEmpty(
   fields: readonly FieldLine[],
   policy: Policy,
 ): Answer {
-  const date: FieldLine = ["Date", formatHttpDate(Math.floor(policy.clock() / 1000))];
   return {
-    head: { status, fields: [date, ...fields, ...fieldsOfErrors(policy)] },
+    head: { status, fields: [dateLine(policy.clock()), ...fields, ...fieldsOfErrors(policy)] },
     delivery: { kind: "none" },
     judged,
   };

@@ -6,6 +6,7 @@ import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.
 import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
+import { folderOf } from "./folder-of.ts";
 import { listDirectory } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
@@ -205,11 +206,6 @@ class FilesSource implements Source {
       look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),
     };
   }
-}
-
-/** The folder in which a path stands, "" for the root. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 interface Sibling {

@@ -1,7 +1,5 @@
 import { mkdirSync, symlinkSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   allow,
@@ -13,7 +11,8 @@ import {
   type StetOptions,
 } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
-import { RawConnection, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
+import { listen } from "../support/listen.ts";
+import { type RawRequest, type RawResponse, request } from "../support/raw-connection.ts";
 
 let folder: Folder;
 const stopping: (() => Promise<void>)[] = [];
@@ -42,19 +41,13 @@ async function serve(guard: Guard, options: StetOptions = {}): Promise<Asker> {
     ...options,
     guard,
   });
-  const server = createServer(node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  stopping.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return async (target, request = {}) => {
-    const connection = await RawConnection.open(port);
-    const response = await connection.request(target, request);
-    connection.close();
-    return response;
-  };
+  return serveApp((request, response) => void node(request, response));
+}
+
+async function serveApp(listener: RequestListener): Promise<Asker> {
+  const { port, close } = await listen(listener);
+  stopping.push(close);
+  return (target, raw) => request(port, target, raw);
 }
 
 type Asker = (target: string, request?: RawRequest) => Promise<RawResponse>;
@@ -277,8 +270,9 @@ describe("a guard", () => {
     const events: Delivered[] = [];
     const ask = await serve(() => deny(403), { onDelivered: (event) => events.push(event) });
     await ask("/plan.pdf");
-    await delay(20);
-    expect(events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
+    await expect
+      .poll(() => events, { timeout: 10_000 })
+      .toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
   });
 });
 
@@ -286,15 +280,9 @@ it("the request of Express carries what its middleware has put there", async () 
   const guard: Guard = ({ request }) =>
     (request as IncomingMessage & { user?: string }).user === "ada" ? allow() : deny();
   const { node } = stet(folder.path, { guard });
-  const server = createServer((request, response) => {
+  const ask = await serveApp((request, response) => {
     Object.assign(request, { user: "ada" });
     void node(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const connection = await RawConnection.open(port);
-  expect((await connection.request("/plan.pdf")).status).toBe(200);
-  connection.close();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  expect((await ask("/plan.pdf")).status).toBe(200);
 });

@@ -90,7 +90,8 @@ describe("--json", () => {
     const url = new URL(ready.url);
     await request(url, "/a.txt?q");
     await request(url, "/%1b");
-    expect((await linesAfterReady(command, 2)).map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    await request(url, "/a.txt", { headers: { range: "bytes=0-5" } });
+    expect((await linesAfterReady(command, 3)).map((line) => JSON.parse(line) as unknown)).toMatchObject([
       {
         method: "GET",
         path: "/a.txt",
@@ -98,9 +99,11 @@ describe("--json", () => {
         bytes: 12,
         ms: expect.any(Number),
         judged: "full",
+        delivery: "bytes",
         aborted: false,
       },
-      { method: "GET", path: "/%1b", status: 400, judged: "bad-request", aborted: false },
+      { method: "GET", path: "/%1b", status: 400, judged: "bad-request", delivery: "bytes", aborted: false },
+      { path: "/a.txt", status: 206, bytes: 6, ranges: [{ firstPos: 0, lastPos: 5 }] },
     ]);
   });
 });

@@ -1,34 +1,24 @@
-import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
-import { afterwards, Command, contentOf, folder, read, request, until } from "./command.ts";
-import { ownerOf, serveWithWorkers, untilGone, untilWorkers, workersOf } from "./workers.ts";
-
-const LARGE = randomBytes(24 << 20);
+import { Command, contentOf, read, request, until } from "./command.ts";
+import {
+  beginDownloads,
+  folderWithLarge,
+  LARGE,
+  open,
+  ownerOf,
+  serveWithWorkers,
+  untilGone,
+  untilWorkers,
+  workersOf,
+} from "./workers.ts";
 
 let dir: string;
 
 beforeEach(async () => {
-  dir = await folder();
-  await writeFile(join(dir, "a.txt"), "twelve bytes");
-  await writeFile(join(dir, "large"), LARGE);
+  dir = await folderWithLarge();
 });
-
-/** Downloads that have begun, and that go on when their sockets are read. */
-function beginDownloads(url: URL, count: number): Promise<readonly Socket[]> {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const socket = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-      afterwards(() => socket.destroy());
-      socket.write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
-      await new Promise((resolve) => socket.once("readable", resolve));
-      return socket;
-    }),
-  );
-}
 
 function untilRefused(url: URL): Promise<true> {
   return until(
@@ -79,9 +69,9 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
   test("ends idle workers at once", async () => {
     const { command, url, workers } = await serveWithWorkers(dir, 2);
     for (let count = 0; count < 4; count++) await request(url, "/a.txt");
-    const idle = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-    afterwards(() => idle.destroy());
-    await ownerOf(await new Promise<Socket>((resolve) => idle.once("connect", () => resolve(idle))), workers);
+    const idle = open(url);
+    await new Promise((resolve) => idle.once("connect", resolve));
+    await ownerOf(idle, workers);
     const told = performance.now();
     command.child.kill(signal);
     expect(await command.ended).toEqual({ code: 0, signal: null });

@@ -1,50 +1,39 @@
-import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
-import { connect, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
+import { listening } from "../support/listen.ts";
 import {
   afterwards,
   Command,
   contentOf,
   countDescriptors,
   finished,
-  folder,
   read,
   request,
   serve,
   until,
 } from "./command.ts";
 import { makeCredentials } from "./credentials.ts";
-import { ownerOf, residentBytes, serveWithWorkers, untilWorkers, workersOf } from "./workers.ts";
-
-const LARGE = randomBytes(24 << 20);
+import {
+  beginDownloads,
+  folderWithLarge,
+  LARGE,
+  open,
+  ownerOf,
+  residentBytes,
+  serveWithWorkers,
+  untilWorkers,
+  workersOf,
+} from "./workers.ts";
 
 let dir: string;
 
 beforeEach(async () => {
-  dir = await folder();
-  await writeFile(join(dir, "a.txt"), "twelve bytes");
-  await writeFile(join(dir, "large"), LARGE);
+  dir = await folderWithLarge();
 });
-
-function open(url: URL, ...lines: readonly string[]): Socket {
-  const socket = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-  afterwards(() => socket.destroy());
-  if (lines.length > 0) socket.write(`${lines.join("\r\n")}\r\n`);
-  return socket;
-}
-
-/** A download that has begun, and that goes on when its socket is read. */
-async function beginDownload(url: URL): Promise<Socket> {
-  const socket = open(url, "GET /large HTTP/1.1", "Host: a", "Connection: close", "");
-  await new Promise((resolve) => socket.once("readable", resolve));
-  return socket;
-}
 
 async function ask(url: URL, times: number): Promise<void> {
   for (let time = 0; time < times; time++) expect((await request(url, "/a.txt")).status).toBe(200);
@@ -102,9 +91,8 @@ describe("--workers", () => {
 describe("the port of workers", { tags: ["one-node"] }, () => {
   test("is an error that is told once where it is taken", async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = await listening(server);
     afterwards(() => new Promise((resolve) => server.close(resolve)));
-    const { port } = server.address() as { port: number };
     const { code, stdout, stderr } = await finished(["serve", dir, "--workers", "2", "--port", String(port)]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^stet: Port \d+ is taken\.\n.*--port 0.*\n$/);
@@ -207,7 +195,7 @@ describe("the log of workers", { tags: ["one-node"] }, () => {
 describe("a worker that is killed", () => {
   test("takes only its own connections with it, and is replaced", async () => {
     const { command, url, workers } = await serveWithWorkers(dir, 2);
-    const downloads = await Promise.all(Array.from({ length: 6 }, () => beginDownload(url)));
+    const downloads = await beginDownloads(url, 6, "Connection: close");
     const owners = await Promise.all(downloads.map((socket) => ownerOf(socket, workers)));
     expect(new Set(owners)).toEqual(new Set(workers));
 

@@ -1,10 +1,9 @@
 import * as fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { secureLink } from "../../src/secure-link.ts";
 import { segmentRefusal } from "../../src/target/segment-policy.ts";
-import { requireClients } from "../support/clients.ts";
 import { Folder } from "../support/folder.ts";
-import { type Nginx, startNginx } from "../support/nginx.ts";
+import { useNginx } from "../support/nginx.ts";
 import { RawConnection, request } from "../support/raw-connection.ts";
 
 const secret = "wLzT7mZ0c1fQ9y3kXnB5vRjH2aUeG8sDpKoI6tYhM4E=";
@@ -34,16 +33,11 @@ const NAMES = [
 ];
 
 let folder: Folder | undefined;
-let nginx: Nginx | undefined;
-/** Why it didn't start. Where it isn't installed, the tests are skipped before they ask. */
-let failure: unknown;
 
-beforeEach(requireClients("nginx"));
-
-beforeAll(async () => {
+const port = useNginx(async () => {
   folder = await Folder.make();
   for (const name of NAMES) await folder.writeOld(`files/${name}`, name);
-  nginx = await startNginx(`
+  return `
     root ${folder.path};
     location /files/ { ${plain.configuration} }
     location /got/ { alias ${folder.path}/files/; ${plain.configuration} limit_except GET { deny all; } }
@@ -51,21 +45,10 @@ beforeAll(async () => {
     location /address/ { ${byAddress.configuration} return 200; }
     location /documented/ { ${documented.configuration} return 200; }
     location /braced/ { ${braced.configuration} return 200; }
-  `).catch((error: unknown) => {
-    failure = error;
-    return undefined;
-  });
+  `;
 });
 
-afterAll(async () => {
-  await nginx?.stop();
-  await folder?.remove();
-});
-
-function port(): number {
-  if (nginx === undefined) throw failure;
-  return nginx.port;
-}
+afterAll(() => folder?.remove());
 
 async function statusOf(target: string): Promise<number> {
   return (await request(port(), target)).status;

@@ -1,4 +1,4 @@
-import { startNginx } from "../support/nginx.ts";
+import { type Nginx, startNginx } from "../support/nginx.ts";
 
 /** How the files of the documents example leave. */
 export interface Delivery {
@@ -10,12 +10,7 @@ export interface Delivery {
   /** The field by which the application orders a file from what stands in front; undefined where it sends them itself. */
   readonly order?: string;
   /** Starts what stands in front of the application, and says on which port. Undefined: nothing does. */
-  readonly start?: (application: number, files: string) => Promise<Front>;
-}
-
-export interface Front {
-  readonly port: number;
-  readonly stop: () => Promise<void>;
+  readonly start?: (application: number, files: string) => Promise<Nginx>;
 }
 
 export const DELIVERIES: readonly Delivery[] = [
@@ -32,7 +27,7 @@ export const DELIVERIES: readonly Delivery[] = [
 /** What nginx would not take over from the application's answer. */
 const KEPT = ["Content-Security-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options", "Vary"];
 
-function inFront(application: number, files: string): Promise<Front> {
+function inFront(application: number, files: string): Promise<Nginx> {
   return startNginx(`
     location / {
       proxy_pass http://127.0.0.1:${application};

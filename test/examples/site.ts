@@ -12,7 +12,9 @@ export interface Site {
   readonly data: Folder;
   /** Of each of the sample users. */
   readonly password: string;
+  /** A user; the same one each time, since a password takes long to check. */
   readonly signIn: (name: string) => Promise<Visitor>;
+  readonly signInAnew: (name: string) => Promise<Visitor>;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,12 +28,19 @@ export async function startSite(
   const front = await start?.(application.port, files);
   const port = front?.port ?? application.port;
   const password = /with the password (\S+)/.exec(application.said())?.[1] ?? "";
+  const visitors = new Map<string, Promise<Visitor>>();
+  const signInAnew = (name: string): Promise<Visitor> => {
+    const visitor = Visitor.signIn(port, name, password);
+    visitors.set(name, visitor);
+    return visitor;
+  };
   return {
     port,
     application,
     data,
     password,
-    signIn: (name) => Visitor.signIn(port, name, password),
+    signIn: (name) => visitors.get(name) ?? signInAnew(name),
+    signInAnew,
     async stop() {
       await front?.stop();
       await application.stop();

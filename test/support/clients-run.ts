@@ -13,6 +13,8 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds after which it is ended. Default: longer than any transfer on loopback takes. */
+  readonly lifetime?: number;
 }
 
 export interface Running {
@@ -34,7 +36,7 @@ export function start(command: string, operands: readonly string[], options: Run
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), LONGEST);
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), options.lifetime ?? LONGEST);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const finished = new Promise<Finished>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { TestContext } from "vitest";
+import { skipAloud } from "./skip-aloud.ts";
 
 /** Where commands are looked for: servers stand beside what a user's own PATH names. */
 export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(delimiter);
@@ -9,19 +9,11 @@ export const SEARCHED: string = [process.env["PATH"] ?? "", "/usr/sbin"].join(de
  * A `beforeEach` hook: the tests need these commands. Where one is missing they are skipped aloud, and where all must
  * be there (`CI=true`) they fail.
  */
-export function requireClients(...commands: readonly string[]): (context: TestContext) => void {
+export function requireClients(...commands: readonly string[]): () => void {
   const missing = commands.filter((command) => findCommand(command) === undefined);
-  return (context) => {
-    for (const command of missing) skipAloud(context, command);
+  return () => {
+    for (const command of missing) skipAloud(`${command} isn't installed: see scripts/install-clients.js`);
   };
-}
-
-/** Skips the test that runs, for want of a client. @throws Error under CI=true */
-export function skipAloud(context: TestContext, client: string): never {
-  const reason = `${client} isn't installed: see scripts/install-clients.js`;
-  if (process.env["CI"] === "true") throw new Error(reason);
-  console.warn(`SKIPPED: ${context.task.name}: ${reason}`);
-  return context.skip(reason);
 }
 
 /** The path of a command; undefined where it isn't installed. */

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
+import type { Server } from "node:net";
 
 /** A server on a port of its own, on the loopback. */
 export interface Listening {

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { once } from "node:events";
-import { vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
+import { requireClients } from "./clients.ts";
 import { start } from "./clients-run.ts";
 import { Folder } from "./folder.ts";
 import { listen } from "./listen.ts";
@@ -15,7 +16,34 @@ export interface Nginx {
 /** Where nginx writes what it has no use for here; without them it wants folders of the system's. */
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Starts an nginx, and waits until it answers. @param server the content of its one `server` block */
+/** Longer than any file of tests takes; whoever started it ends it before. Milliseconds. */
+const LIFETIME = 600_000;
+
+/**
+ * Has an nginx run beside the tests of a file. Where it isn't installed they are skipped aloud; where it doesn't start,
+ * each of them fails with what it said.
+ *
+ * @param configure tells the content of its one `server` block
+ * @returns what tells a test its port
+ */
+export function useNginx(configure: () => Promise<string>): () => number {
+  let nginx: Nginx | undefined;
+  let failure: unknown;
+  beforeAll(async () => {
+    nginx = await startNginx(await configure()).catch((error: unknown) => {
+      failure = error;
+      return undefined;
+    });
+  });
+  beforeEach(requireClients("nginx"));
+  afterAll(() => nginx?.stop());
+  return () => {
+    if (nginx === undefined) throw failure;
+    return nginx.port;
+  };
+}
+
+/** Starts an nginx, and waits until it answers. */
 export async function startNginx(server: string): Promise<Nginx> {
   const folder = await Folder.make();
   const port = await findFreePort();
@@ -36,7 +64,9 @@ export async function startNginx(server: string): Promise<Nginx> {
       }
     }`,
   );
-  const { child, finished } = start("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"]);
+  const { child, finished } = start("nginx", ["-e", "stderr", "-p", folder.path, "-c", "nginx.conf"], {
+    lifetime: LIFETIME,
+  });
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await finished.finally(() => folder.remove());

@@ -7,7 +7,8 @@ import { TestRunner } from "vitest";
 export function skipAloud(reason: string): never {
   if (process.env["CI"] === "true")
     throw new Error(`In CI no test is skipped, but this one can't run: ${reason}`);
-  console.warn(`skipped: ${reason}`);
-  TestRunner.getCurrentTest()?.context.skip(reason);
+  const test = TestRunner.getCurrentTest();
+  console.warn(`SKIPPED: ${test?.name}: ${reason}`);
+  test?.context.skip(reason);
   throw new Error("skipAloud() is called while a test runs.");
 }

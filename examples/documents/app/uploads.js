@@ -47,7 +47,9 @@ export async function receiveUpload(request, folder, largest) {
     content.on("data", ({ length }) => (bytes += length));
     content.once("error", cut);
     content.once("limit", () => fail(new Refusal(413, `A file has ${largest} bytes at most.`)));
-    written = pipeline(content, createWriteStream(path, { flags: "wx", flush: true }), { signal }).catch(fail);
+    written = pipeline(content, createWriteStream(path, { flags: "wx", flush: true }), { signal }).catch(
+      fail,
+    );
   });
   request.pipe(parser);
   await Promise.all([finished(request, { signal }), finished(parser, { signal })]).catch(cut);

@@ -1,9 +1,10 @@
-import { lengthAtHand, type StreamDelivery } from "../../deliveries/delivery.ts";
-import { chunksOf } from "../../deliveries/stream.ts";
+import { lengthAtHand } from "../../deliveries/delivery.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
-import type { Report } from "../../observe/report.ts";
-import type { Answer } from "../../serve/answer.ts";
+import type { Account, Report } from "../../observe/report.ts";
+import { type Answer, FAILED } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
+import { type Done, toReadableStream } from "./readable-stream.ts";
+import { forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
 
 /** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
 export type FetchHandler = (request: Request) => Promise<Response>;
@@ -12,21 +13,23 @@ export type FetchHandler = (request: Request) => Promise<Response>;
 export interface FetchJudge {
   readonly recall: (request: RequestHead) => Answer | undefined;
   readonly judge: (request: RequestHead) => Promise<Answer>;
+  /** The canonical path that is asked for, for whoever is told of the request. */
+  readonly pathOf: (request: RequestHead) => string | undefined;
 }
 
 /** Answers requests of the Fetch standard. */
-export function toFetchHandler({ recall, judge }: FetchJudge, report: Report): FetchHandler {
+export function toFetchHandler({ recall, judge, pathOf }: FetchJudge, report: Report): FetchHandler {
   return async (request) => {
     const head = toRequestHead(request);
-    const account = report.start(head);
+    const account = report.start(head, pathOf);
     const answer = recall(head) ?? (await judge(head));
     try {
-      return toResponse(answer, request.signal, (bytes, aborted) => account.end(answer, { bytes, aborted }));
+      return await toResponse(answer, request.signal, account);
     } catch (error) {
       // A field that can't be sent: only an application's own can be so.
       if (answer.delivery.kind === "stream") answer.delivery.open.close();
       report.onError(error);
-      return new Response(null, { status: 500 });
+      return toResponse(FAILED, request.signal, account);
     }
   };
 }
@@ -51,65 +54,24 @@ function toRequestFields(headers: Headers): RequestFields {
   return fields;
 }
 
-type Done = (bytes: number, aborted: boolean) => void;
-
-function toResponse({ head, delivery }: Answer, signal: AbortSignal, done: Done): Response {
+async function toResponse(answer: Answer, signal: AbortSignal, account: Account): Promise<Response> {
+  const { head } = answer;
   const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
-  const init = { status: head.status, headers };
-  if (delivery.kind === "stream") return new Response(toReadableStream(delivery, signal, done), init);
-  done(lengthAtHand(delivery), false);
-  return new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
-}
-
-/**
- * A response that is never read would hold its file for ever: when the collector finds its stream unreachable, the file
- * is closed. Bound to the stream and not to the response, since a framework may put the one into another.
- */
-const unread = new FinalizationRegistry<() => void>((close) => close());
-
-/** Reads on only when asked, and closes what is open at the end, on an error, on cancel and on abort. */
-function toReadableStream(
-  delivery: StreamDelivery,
-  signal: AbortSignal,
-  done: Done,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  // The taker keeps each chunk, so each has memory of its own.
-  const chunks = chunksOf(delivery, (size) => new Uint8Array(size));
-  let bytes = 0;
-  let ended = false;
-  const end = (aborted: boolean): void => {
-    if (ended) return;
-    ended = true;
-    signal.removeEventListener("abort", abort);
-    delivery.open.close();
-    done(bytes, aborted);
-  };
-  const abort = (): void => end(true);
-  signal.addEventListener("abort", abort);
-  // An abort that came before the listener is told to nobody.
-  if (signal.aborted) abort();
-  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      async pull(controller) {
-        try {
-          const next = await chunks.next();
-          if (next.done === true) {
-            end(false);
-            controller.close();
-            return;
-          }
-          bytes += next.value.length;
-          controller.enqueue(next.value);
-        } catch (error) {
-          // The bytes that were promised exist no more: the runtime breaks the connection.
-          end(true);
-          controller.error(error);
-        }
-      },
-      cancel: () => end(true),
-    },
-    { highWaterMark: 0 },
-  );
-  unread.register(stream, () => end(true));
-  return stream;
+  // workerd would code a content again that says it is coded already.
+  const init = { status: head.status, headers, encodeBody: "manual" };
+  const delivery = await forRuntime(answer.delivery);
+  if (delivery.kind === "stream") {
+    const body = toRuntimeBody(delivery);
+    if (body === undefined) {
+      const done: Done = (bytes, aborted) => account.end(answer, { bytes, aborted });
+      return new Response(withLength(toReadableStream(delivery, signal, done), delivery.length), init);
+    }
+    account.end(answer, { bytes: delivery.length, aborted: false, delivery: "zero-copy" });
+    return new Response(body, init);
+  }
+  const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
+  const { aborted } = signal;
+  // Nobody tells when the runtime has sent it.
+  account.end(answer, { bytes: aborted ? 0 : lengthAtHand(delivery), aborted });
+  return response;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Way } from "../../deliveries/direct.ts";
-import type { Answer } from "../../serve/answer.ts";
+import { type Answer, FAILED } from "../../serve/answer.ts";
 import type { Outcome } from "../../serve/serve.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
 import type { Account, Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
-import { sendAtHand } from "./send-at-hand.ts";
+import { reportWhenClosed, sendAtHand } from "./send-at-hand.ts";
 import { isBehindOthers, itsTurn } from "./in-turn.ts";
 
 /** A request of `node:http` or `node:http2`, as Express or connect pass it on. */
@@ -23,6 +23,8 @@ export interface NodeJudge {
   readonly recall: (request: RequestHead) => Answer | undefined;
   /** @param mayPass whether someone else may answer it instead */
   readonly judge: (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
+  /** The canonical path that is asked for, for whoever is told of the request. */
+  readonly pathOf: (request: RequestHead) => string | undefined;
 }
 
 export interface NodeHandlerOptions {
@@ -38,19 +40,19 @@ const ANSWERED = Promise.resolve();
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
-  { recall, judge }: NodeJudge,
+  { recall, judge, pathOf }: NodeJudge,
   { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
     const head = toRequestHead(request);
-    const account = report.start(head);
+    const account = report.start(head, pathOf);
     try {
       // Before its turn, what Node itself puts in front of an answer (a 100, a 103) would end up in its content.
       const known = isBehindOthers(request, response) ? undefined : recall(head);
       if (known === undefined) return answer(head, request, response, next, account);
       sendAtHand(request, response, known, account);
     } catch (error) {
-      fail(error, response, next);
+      fail(error, request, response, next, account);
     }
     return ANSWERED;
   };
@@ -63,32 +65,42 @@ export function toNodeHandler(
     account: Account,
   ): Promise<void> {
     try {
+      // Only who has to wait hasn't been looked up yet.
+      const hasToWait = isBehindOthers(request, response);
       if (!(await itsTurn(request, response))) return;
-      const outcome = recall(head) ?? (await judge(head, fallthrough && next !== undefined));
+      const known = hasToWait ? recall(head) : undefined;
+      const outcome = known ?? (await judge(head, fallthrough && next !== undefined));
       if (outcome === "pass") next?.();
       else await sendAnswer(request, response, outcome, { account, large });
     } catch (error) {
-      fail(error, response, next);
+      fail(error, request, response, next, account);
     }
   }
 
   /** The answer can't be sent: the application has answered already, or a field of its own is no field. */
-  function fail(error: unknown, response: NodeResponse, next: NodeNext | undefined): void {
+  function fail(
+    error: unknown,
+    request: NodeRequest,
+    response: NodeResponse,
+    next: NodeNext | undefined,
+    account: Account,
+  ): void {
     report.onError(error);
-    if (next === undefined) giveUp(response);
+    if (next === undefined) giveUp(request, response, account);
     else next(error);
   }
 }
 
 /** A bare 500 where that is still possible, otherwise a broken connection; what is answered already stands. */
-function giveUp(response: NodeResponse): void {
+function giveUp(request: NodeRequest, response: NodeResponse, account: Account): void {
   if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
     return;
   }
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  response.statusCode = 500;
+  response.statusCode = FAILED.head.status;
+  reportWhenClosed(request, response, FAILED, account);
   response.end();
 }
 

@@ -16,13 +16,11 @@ const queues = new WeakMap<Socket, Queue>();
  *
  * (HTTP/2 has no turns; there the server's `maxConcurrentStreams` is the bound.)
  *
- * @returns whether somebody is still there to be answered
+ * @returns false where the connection was closed meanwhile: nobody has begun to answer it, and nobody has to
  */
 export async function itsTurn(request: NodeRequest, response: NodeResponse): Promise<boolean> {
-  if (request.httpVersionMajor !== 1) return true;
-  if (isBehindOthers(request, response) && !response.writableEnded && !request.socket.destroyed) {
-    await queueOf(request.socket).wait(response);
-  }
+  if (!isBehindOthers(request, response)) return true;
+  if (!response.writableEnded && !request.socket.destroyed) await queueOf(request.socket).wait(response);
   return !request.socket.destroyed;
 }
 

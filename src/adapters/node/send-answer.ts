@@ -1,13 +1,12 @@
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import type { ResponseHead } from "../../decision/response-head.ts";
 import type { Way } from "../../deliveries/direct.ts";
-import type { Account } from "../../observe/report.ts";
+import type { Account, Sent } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import { connectionOf, isClosed } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendAtHand } from "./send-at-hand.ts";
 import { sendLarge } from "./send-large.ts";
-import type { Sent } from "./sent.ts";
 import { setHead } from "./set-head.ts";
 
 const ABORTED: Sent = { bytes: 0, aborted: true };

@@ -1,15 +1,12 @@
 import { lengthAtHand } from "../../deliveries/delivery.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
-import { isCutOff } from "./connection.ts";
+import { isClosed, isCutOff } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
 
-/**
- * Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. An
- * answer behind others on its connection waits in Node's own queue, and costs no copy of the content there.
- */
+/** Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. */
 export function sendAtHand(
   request: NodeRequest,
   response: NodeResponse,
@@ -18,27 +15,26 @@ export function sendAtHand(
 ): void {
   const isSent = sendWire(request, response, answer);
   if (!isSent) setHead(response, answer.head);
-  if (account.wanted) reportWhenClosed(request, response, answer, account);
+  reportWhenClosed(request, response, answer, account);
   if (isSent) return;
   // Head and content leave together: an end with its content is one write.
   if (answer.delivery.kind === "bytes") response.end(answer.delivery.bytes);
   else response.end();
 }
 
-function reportWhenClosed(
+/** Ends the account of an answer that is on its way, when it has left or can't. */
+export function reportWhenClosed(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
   account: Account,
 ): void {
+  if (!account.wanted) return;
   const { delivery } = answer;
   const bytes = delivery.kind === "stream" ? 0 : lengthAtHand(delivery);
-  let ended = false;
-  const end = (aborted: boolean): void => {
-    if (ended) return;
-    ended = true;
-    account.end(answer, { bytes: aborted ? 0 : bytes, aborted });
-  };
+  const end = (aborted: boolean): void => account.end(answer, { bytes: aborted ? 0 : bytes, aborted });
+  // Nothing more is told of a connection that was closed before.
+  if (isClosed(request, response)) return end(true);
   // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
   // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
   response.once("finish", () => end(isCutOff(request, response)));

@@ -2,21 +2,23 @@ import { writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
+import { listening } from "../../../test/support/listen.ts";
+import { noise } from "../../../test/support/noise.ts";
+import { unopenedOf } from "../../../test/support/unopened.ts";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import type { Direct } from "../../deliveries/direct.ts";
 import { connectionOf } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
 import { sendDirect } from "./send-direct.ts";
-import type { Sent } from "./sent.ts";
+import type { Sent } from "../../observe/report.ts";
 
 const LENGTH = 1_000_003;
-const CONTENT = Buffer.from(
-  Uint8Array.from({ length: LENGTH }, (_, index) => (index * 7 + (index >> 8)) % 256),
-);
+const CONTENT = noise(LENGTH, "send-direct");
 const WHOLE: StreamDelivery["pieces"] = [{ firstPos: 0, lastPos: LENGTH - 1 }];
 
 /** Moves and reads what is in memory. */
 const ORDINARY: Direct = {
+  way: "copy",
   move: (socket, position, length) => writeSync(socket, CONTENT, position, length),
   read: (into, position) => CONTENT.copy(into, 0, position, position + into.length),
 };
@@ -45,10 +47,7 @@ async function send(direct: Direct, pieces = WHOLE): Promise<Outcome> {
       );
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  const client = connect(address.port, "127.0.0.1");
+  const client = connect(await listening(server), "127.0.0.1");
   client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   const chunks: Buffer[] = [];
   for await (const chunk of client) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
@@ -58,21 +57,14 @@ async function send(direct: Direct, pieces = WHOLE): Promise<Outcome> {
 }
 
 const OPEN: StreamDelivery["open"] = {
-  representation: {
-    contentCoding: undefined,
-    mediaType: "application/octet-stream",
-    length: LENGTH,
-    validators: { entityTag: undefined, lastModified: undefined },
-    acceptRanges: true,
-  },
+  ...unopenedOf(LENGTH),
   read: () => Promise.reject(new Error("It is read past this.")),
-  close: () => undefined,
 };
 
 describe("sendDirect()", () => {
   it("sends all, of which Node sees little", async () => {
     const { sent, content, bytesWritten } = await send(ORDINARY);
-    expect(sent).toEqual({ bytes: LENGTH, aborted: false });
+    expect(sent).toEqual({ bytes: LENGTH, aborted: false, delivery: "copy" });
     expect(content.equals(CONTENT)).toBe(true);
     expect(bytesWritten).toBeLessThan(LENGTH / 2);
   });
@@ -104,6 +96,7 @@ describe("sendDirect()", () => {
   it("never moves the last bytes: they leave when all before them were of the version promised", async () => {
     const ends: number[] = [];
     const { sent, content } = await send({
+      ...ORDINARY,
       move(socket, position, length) {
         ends.push(position + length);
         return ORDINARY.move(socket, position, length);
@@ -132,6 +125,7 @@ describe("sendDirect()", () => {
     const moves: number[] = [];
     const reads: number[] = [];
     const { content } = await send({
+      ...ORDINARY,
       move(socket, position, length) {
         moves.push(position);
         return ORDINARY.move(socket, position, moves.length === 2 ? 1000 : length);

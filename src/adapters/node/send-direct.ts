@@ -2,9 +2,9 @@ import type { ByteRange } from "../../decision/representation.ts";
 import type { Piece, StreamDelivery } from "../../deliveries/delivery.ts";
 import type { Direct } from "../../deliveries/direct.ts";
 import { MOST_AT_ONCE } from "../../deliveries/move.ts";
+import type { Sent } from "../../observe/report.ts";
 import type { Connection } from "./connection.ts";
 import type { DirectLine } from "./direct-line.ts";
-import type { Sent } from "./sent.ts";
 import { nextTurn } from "./turns.ts";
 
 /** Bytes that are written the ordinary way where nothing can be moved past it. */
@@ -32,11 +32,11 @@ export async function sendDirect(
   const sending = new Sending(line, direct, connection);
   try {
     const complete = await sending.all(pieces);
-    return { bytes: sending.bytes, aborted: !complete };
+    return { bytes: sending.bytes, aborted: !complete, delivery: direct.way };
   } catch {
     // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
     connection.destroy();
-    return { bytes: sending.bytes, aborted: true };
+    return { bytes: sending.bytes, aborted: true, delivery: direct.way };
   }
 }
 

@@ -3,11 +3,11 @@ import { Http2ServerResponse } from "node:http2";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import { toDirect, type Way } from "../../deliveries/direct.ts";
 import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
+import type { Sent } from "../../observe/report.ts";
 import type { Connection } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendDirect } from "./send-direct.ts";
-import type { Sent } from "./sent.ts";
 import { isDirectLineUnderstood } from "./try-direct-line.ts";
 
 /**

@@ -1,0 +1,12 @@
+// bun bun.js <folder>
+
+import { stet } from "stet";
+import { tell, toFetch } from "./app.js";
+
+const files = stet(Bun.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
+const server = Bun.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  fetch: toFetch(`Bun ${Bun.version.split(".")[0]}`, files.fetch),
+});
+console.log(server.port);

@@ -1,0 +1,10 @@
+// deno run --allow-net --allow-read deno.js <folder>
+
+import { stet } from "stet";
+import { tell, toFetch } from "./app.js";
+
+const files = stet(Deno.args[0] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
+Deno.serve(
+  { hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) },
+  toFetch(`Deno ${Deno.version.deno.split(".")[0]}`, files.fetch),
+);

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { Folder } from "../support/folder.ts";
+import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
+import { skipAloud } from "../support/skip-aloud.ts";
+import { installPacked } from "./packed.ts";
+import { type Running, RUNTIMES, startRuntime } from "./runtimes.ts";
+
+const LARGE = Buffer.from(Uint8Array.from({ length: 3_000_000 }, (_, index) => index % 251));
+
+let packed: Folder;
+let folder: Folder;
+
+beforeAll(async () => {
+  packed = await installPacked();
+  folder = await Folder.make();
+  await folder.writeOld("page.html", "<p>page");
+  await folder.writeOld("page.html.gz", Uint8Array.of(0x1f, 0x8b, 0x08));
+  await folder.writeOld("large.bin", LARGE);
+  await folder.writeOld("empty.txt", "");
+});
+
+afterAll(async () => {
+  await packed.remove();
+  await folder.remove();
+});
+
+describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
+  let running: Running | undefined;
+
+  beforeAll(async () => {
+    const given = await command(folder.path);
+    running = given && (await startRuntime(given, packed.path));
+  });
+
+  beforeEach(() => {
+    if (running === undefined) skipAloud(`${name} isn't installed: see scripts/install-runtimes.js`);
+  });
+
+  afterAll(() => running?.stop());
+
+  const ask = (target: string, given?: RawRequest): Promise<RawResponse> =>
+    request(running?.port ?? 0, target, given);
+
+  test("is the runtime that is meant", async () => {
+    expect((await ask("/runtime")).text).toBe(name);
+  });
+
+  test.skipIf(!hasFiles)("tells what became of each request", async () => {
+    await ask("/files/page.html");
+    const connection = await RawConnection.open(running?.port ?? 0);
+    await connection.request("/files/missing");
+    connection.close();
+    const told = async (): Promise<unknown> => JSON.parse((await ask("/told")).text);
+    await vi.waitFor(async () => expect(await told()).toEqual(expect.arrayContaining(["200 7", "404 10"])));
+  });
+
+  describe.each(hasFiles ? ["/memory", "/files"] : ["/memory"])("%s", (root) => {
+    test("sends a file whole", async () => {
+      const { status, field, text } = await ask(`${root}/page.html`);
+      expect([status, text, field("content-length")]).toEqual([200, "<p>page", "7"]);
+      expect(field("content-type")).toBe("text/html; charset=utf-8");
+      expect(field("last-modified")).toBe("Sun, 10 Mar 2024 10:00:00 GMT");
+      expect(field("accept-ranges")).toBe("bytes");
+    });
+
+    test("sends a large file whole, with its length", async () => {
+      const { field, content } = await ask(`${root}/large.bin`);
+      expect(field("content-length")).toBe("3000000");
+      expect(content.equals(LARGE)).toBe(true);
+    });
+
+    test("answers HEAD with the same fields", async () => {
+      const [get, head] = [
+        await ask(`${root}/large.bin`),
+        await ask(`${root}/large.bin`, { method: "HEAD" }),
+      ];
+      expect([head.status, head.text]).toEqual([200, ""]);
+      for (const name of ["content-length", "etag", "content-type"])
+        expect(head.field(name)).toBe(get.field(name));
+    });
+
+    test("sends nothing of an empty file", async () => {
+      const { status, field, text } = await ask(`${root}/empty.txt`);
+      expect([status, field("content-length"), text]).toEqual([200, "0", ""]);
+    });
+
+    test("sends a part, with its length", async () => {
+      const { status, field, content } = await ask(`${root}/large.bin`, {
+        fields: { range: "bytes=10-2000009" },
+      });
+      expect([status, field("content-length")]).toEqual([206, "2000000"]);
+      expect(field("content-range")).toBe("bytes 10-2000009/3000000");
+      expect(content.equals(LARGE.subarray(10, 2_000_010))).toBe(true);
+    });
+
+    test("sends several parts", async () => {
+      const { status, field, text } = await ask(`${root}/large.bin`, {
+        fields: { range: "bytes=0-1,500-501" },
+      });
+      expect([status, field("content-length")]).toEqual([206, String(text.length)]);
+      expect(field("content-type")).toMatch(/^multipart\/byteranges; boundary=/);
+    });
+
+    test.each([
+      [{ range: "bytes=3000000-" }, 416],
+      [{ "if-match": '"another"' }, 412],
+      [{ range: "bytes=0-0", "if-range": '"another"' }, 200],
+    ])("judges %j: %i", async (fields, status) => {
+      expect((await ask(`${root}/large.bin`, { fields })).status).toBe(status);
+    });
+
+    test("tells a client that its copy stands", async () => {
+      const tag = (await ask(`${root}/page.html`)).field("etag") ?? "";
+      const { status, field, text } = await ask(`${root}/page.html`, { fields: { "if-none-match": tag } });
+      expect([status, text, field("etag")]).toEqual([304, "", tag]);
+      expect(field("content-type")).toBeUndefined();
+    });
+
+    test("sends the coded sibling to who accepts it", async () => {
+      const { field, content } = await ask(`${root}/page.html`, { fields: { "accept-encoding": "gzip" } });
+      expect([field("content-encoding"), field("vary"), field("content-length")]).toEqual([
+        "gzip",
+        "Accept-Encoding",
+        "3",
+      ]);
+      expect(content).toEqual(Buffer.of(0x1f, 0x8b, 0x08));
+    });
+
+    test.each([
+      ["/missing", 404],
+      ["/..%2fsecret", 400],
+      ["/%00", 400],
+    ])("refuses %s: %i", async (path, status) => {
+      expect((await ask(root + path)).status).toBe(status);
+    });
+
+    test("outlives a client that goes in the middle", async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const connection = await RawConnection.open(running?.port ?? 0);
+        connection.socket.write(`GET ${root}/large.bin HTTP/1.1\r\nHost: a\r\n\r\n`);
+        await new Promise((resolve) => connection.socket.once("readable", resolve));
+        connection.close();
+      }
+      expect((await ask(`${root}/page.html`)).text).toBe("<p>page");
+    });
+  });
+});
