@@ -7,6 +7,8 @@ export interface Delivery {
   readonly commands: readonly string[];
   /** What `STET_DELIVERY` says; nothing else of the application is another. */
   readonly setting: (files: string) => string;
+  /** Whether it is looked at in a browser, too. That takes long, and for the others it differs in nothing. Default: false. */
+  readonly inBrowser?: boolean;
   /** The field by which the application orders a file from what stands in front; undefined where it sends them itself. */
   readonly order?: string;
   /** Starts what stands in front of the application, and says on which port. Undefined: nothing does. */
@@ -14,10 +16,11 @@ export interface Delivery {
 }
 
 export const DELIVERIES: readonly Delivery[] = [
-  { name: "streaming", commands: [], setting: () => "stream" },
+  { name: "streaming", commands: [], inBrowser: true, setting: () => "stream" },
   {
     name: "nginx",
     commands: ["nginx"],
+    inBrowser: true,
     setting: (files) => `nginx ${files}=/_files/`,
     order: "x-accel-redirect",
     start: inFront,

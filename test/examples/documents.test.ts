@@ -5,6 +5,7 @@ import { type Site, startSite } from "./site.ts";
 import { accounts } from "./suites/accounts.ts";
 import { delivery } from "./suites/delivery.ts";
 import { downloads } from "./suites/downloads.ts";
+import { inBrowser } from "./suites/in-browser.ts";
 import { permissions } from "./suites/permissions.ts";
 import { LARGEST, uploads } from "./suites/uploads.ts";
 
@@ -23,4 +24,5 @@ describe.each(DELIVERIES)("the documents example, by $name", (chosen) => {
   accounts(site);
   uploads(site);
   downloads(site);
+  if (chosen.inBrowser === true) inBrowser(site);
 });

@@ -1,4 +1,8 @@
+import { vi } from "vitest";
 import { RawConnection, type RawRequest, type RawResponse, requestText } from "../support/raw-connection.ts";
+
+/** For what another process does when it comes to it, and for a file to grow old. Milliseconds. */
+export const PATIENCE = { timeout: 20_000, interval: 20 } as const;
 
 /** One who uses the application without a browser. */
 export class Visitor {
@@ -20,6 +24,11 @@ export class Visitor {
     const cookie = response.headers.get("set-cookie")?.split(";")[0];
     if (response.status !== 303 || cookie === undefined) throw new Error(`${name} isn't let in.`);
     return new Visitor(port, cookie);
+  }
+
+  /** The same one, where he goes to another port. */
+  at(port: number): Visitor {
+    return new Visitor(port, this.#cookie);
   }
 
   get fields(): Readonly<Record<string, string>> {
@@ -67,6 +76,15 @@ export class Visitor {
     const path = response.headers.get("location");
     if (response.status !== 303 || path === null) throw new Error(`${title} isn't taken: ${response.status}`);
     return path;
+  }
+
+  /** The answer to a file when it is old enough for a strong tag: of a young one, nobody is to keep a copy. */
+  askWhenOld(target: string): Promise<RawResponse> {
+    return vi.waitFor(async () => {
+      const response = await this.ask(target, { method: "HEAD" });
+      if (response.field("etag")?.startsWith("W/") !== false) throw new Error(`${target} is young.`);
+      return response;
+    }, PATIENCE);
   }
 
   /** The path of a document that he sees in his list. */

@@ -20,10 +20,9 @@ export async function toSamples(folder) {
   const password = randomBytes(9).toString("base64url");
   const names = ["ada", "grace", "joan"];
   console.log(`sample users: ${names.join(", ")}, each with the password ${password} (it is told this once)`);
+  const hashed = await hashPassword(password);
   return {
-    users: await Promise.all(
-      names.map(async (name) => ({ name, password: await hashPassword(password), sessions: 0 })),
-    ),
+    users: names.map((name) => ({ name, password: hashed, sessions: 0 })),
     groups: [
       { name: "engineering", manager: "ada", members: ["grace"] },
       { name: "accounts", manager: "joan", members: [] },

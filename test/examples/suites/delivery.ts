@@ -3,9 +3,7 @@ import { expect, test, vi } from "vitest";
 import { request } from "../../support/raw-connection.ts";
 import type { Delivery } from "../deliveries.ts";
 import { readSample, type Site } from "../site.ts";
-
-/** Longer than a file has to be old before another server gets it. Milliseconds. */
-const PATIENCE = { timeout: 20_000, interval: 100 };
+import { PATIENCE } from "../visitor.ts";
 
 /** That the one setting does what it says. */
 export function delivery(site: () => Promise<Site>, { order }: Delivery): void {

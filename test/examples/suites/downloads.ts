@@ -1,10 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { noise } from "../../support/clients-files.ts";
 import type { Site } from "../site.ts";
-import type { Visitor } from "../visitor.ts";
-
-/** For what another process does when it comes to it. Milliseconds. */
-const PATIENCE = { timeout: 20_000, interval: 20 };
+import { PATIENCE, type Visitor } from "../visitor.ts";
 
 const LENGTH = 400_000;
 
