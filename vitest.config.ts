@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-    // Socket tests move gigabytes through two cores: room for a slow machine, while a hang still ends.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Socket tests move gigabytes through two cores that others want too: room for a slow machine, while a hang still ends.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     tags: [
       {
         name: "one-node",

@@ -3,12 +3,12 @@
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import process from "node:process";
 
 /**
  * @typedef {object} Client
- * @property {string} command what the tests start
+ * @property {string} command what the tests start, or the path of what that loads
  * @property {string} debian the Debian package that holds it
  * @property {string} tests what is skipped without it
  */
@@ -25,6 +25,14 @@ const CLIENTS = [
   { command: "dpkg-deb", debian: "dpkg", tests: "apt" },
   { command: "openssl", debian: "openssl", tests: "curl over TLS" },
   { command: "nginx", debian: "nginx", tests: "nginx" },
+  { command: "apache2", debian: "apache2", tests: "Apache" },
+  {
+    command: "/usr/lib/apache2/modules/mod_xsendfile.so",
+    debian: "libapache2-mod-xsendfile",
+    tests: "Apache",
+  },
+  { command: "lighttpd", debian: "lighttpd", tests: "lighttpd" },
+  { command: "caddy", debian: "caddy", tests: "Caddy" },
   { command: "chromium", debian: "chromium", tests: "Chromium" },
 ];
 
@@ -68,15 +76,24 @@ function missing() {
 
 /** @param {string} command */
 function isInstalled(command) {
+  if (isAbsolute(command)) return isAccessible(command, constants.R_OK);
   // Servers stand beside what a user's own PATH names.
-  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].some((folder) => {
-    try {
-      accessSync(join(folder, command), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"].some((folder) =>
+    isAccessible(join(folder, command), constants.X_OK),
+  );
+}
+
+/**
+ * @param {string} path
+ * @param {number} mode
+ */
+function isAccessible(path, mode) {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

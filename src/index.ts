@@ -1,6 +1,8 @@
+export type { CrossOriginResourcePolicy, UntrustedOptions } from "./access/content-policy.ts";
 export {
   allow,
   type Allowance,
+  type AllowOptions,
   deny,
   type Denial,
   type DeniedStatus,
@@ -9,13 +11,16 @@ export {
   type GuardedRequest,
   type ResponseLike,
 } from "./access/guard.ts";
-export { stet, type Send, type Stet } from "./api/stet.ts";
+export { stet, type Send, type SentContent, type Stet } from "./api/stet.ts";
 export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
 export type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./api/options.ts";
 export type { ByteRange, Representation, Validators, Variant } from "./decision/representation.ts";
 export type { EntityTag } from "./http/entity-tag.ts";
 export { files, type FilesOptions } from "./sources/files.ts";
+export type { Chunks } from "./sources/given/chunks.ts";
+export type { GivenContent, ReadableContent } from "./sources/given/given-content.ts";
+export type { OpenFileHandle } from "./sources/given/open-handle.ts";
 export { memory, type MemoryFile } from "./sources/memory.ts";
 export {
   type DirectoryResource,

@@ -1,7 +1,8 @@
+import type { DispositionType } from "../http/content-disposition.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Admit } from "../serve/admission.ts";
 import { SourceError } from "../sources/source.ts";
-import { isRecord, show } from "../sources/check-arguments.ts";
+import { assertDisposition, assertKnown, isRecord, show } from "../sources/check-arguments.ts";
 
 /**
  * Decides who may have what. It is asked once for each request that could lead to something, whether that is there or
@@ -38,10 +39,10 @@ export interface ResponseLike {
 export type DeniedStatus = 401 | 403 | 404;
 
 class Allowance {
-  readonly cacheControl: string | undefined;
+  readonly said: AllowOptions;
 
-  constructor(cacheControl: string | undefined) {
-    this.cacheControl = cacheControl;
+  constructor(said: AllowOptions) {
+    this.said = said;
   }
 }
 
@@ -57,18 +58,35 @@ class Denial {
 
 export type { Allowance, Denial };
 
+/** How this client gets the file. */
+export interface AllowOptions {
+  /** The Cache-Control of this answer. Default: the policy's, which with a guard is `"private, no-cache"`. */
+  readonly cacheControl?: string | undefined;
+  /** The name under which the client saves the file: any text; it is made safe for every client. */
+  readonly as?: string | undefined;
+  /** `"attachment"` is saved, `"inline"` is shown. Default: `"attachment"` where `as` is given. */
+  readonly disposition?: DispositionType | undefined;
+}
+
+const KNOWN_OF_ALLOW: Readonly<Record<keyof AllowOptions, true>> = {
+  as: true,
+  cacheControl: true,
+  disposition: true,
+};
+
 /**
  * The client may have it.
  *
- * @param options.cacheControl the Cache-Control of this answer. Default: the policy's, which with a guard is
- *   `"private, no-cache"`
+ * @throws TypeError for an option that means nothing, saying what to write instead
  */
-export function allow(options: { readonly cacheControl?: string } = {}): Allowance {
+export function allow(options: AllowOptions = {}): Allowance {
+  assertKnown(options, KNOWN_OF_ALLOW);
   const { cacheControl } = options;
   if (cacheControl !== undefined && (typeof cacheControl !== "string" || cacheControl.trim() === "")) {
     throw new TypeError(`allow() takes { cacheControl: "private, max-age=60" }, not ${show(cacheControl)}.`);
   }
-  return new Allowance(cacheControl);
+  assertDisposition(options);
+  return new Allowance(options);
 }
 
 /** A 401 has to name a scheme (RFC 9110 §11.6.1). This one is nobody's, so no browser asks for a password. */
@@ -115,7 +133,7 @@ async function within<T>(timeout: number, call: () => Promise<T>): Promise<T> {
 }
 
 function toAdmission(answer: GuardAnswer): Admission | Promise<Admission> {
-  if (answer instanceof Allowance) return { kind: "allowed", cacheControl: answer.cacheControl };
+  if (answer instanceof Allowance) return { kind: "allowed", said: answer.said };
   if (answer instanceof Denial) {
     const fields: readonly FieldLine[] =
       answer.status === 401 ? [["WWW-Authenticate", answer.challenge]] : [];

@@ -1,20 +1,13 @@
-import { isAbsolute, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DeliveryChoice, simple, stream, zeroCopy } from "../deliveries/choice.ts";
-import type { Front } from "../deliveries/front.ts";
-import { apache } from "../deliveries/fronts/apache.ts";
-import { caddy } from "../deliveries/fronts/caddy.ts";
-import { lighttpd } from "../deliveries/fronts/lighttpd.ts";
-import { nginx } from "../deliveries/fronts/nginx.ts";
-import { redirect } from "../deliveries/fronts/redirect.ts";
+import type { Mapping } from "../deliveries/fronts/mapping.ts";
 import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import { environmentVariable } from "./environment.ts";
+import { FRONTS, parsePlaces, type Place } from "./places.ts";
 
 const ALONE = { stream, zeroCopy, simple };
-const FRONTS = { nginx, apache, lighttpd, caddy, redirect };
-
-type Mapping = Readonly<Record<string, string>>;
 
 /**
  * The delivery that `STET_DELIVERY` tells for a root: `stream`, `zeroCopy`, `simple`, or a front and what stands there for
@@ -32,12 +25,17 @@ export function deliveryFromEnvironment(root: string | URL | Source): DeliveryCh
       `The environment variable STET_DELIVERY is stream, zeroCopy or simple, or ${Object.keys(FRONTS).join(", ")} with folders, as "nginx /srv/private=/_private/", not ${show([name, ...places].join(" "))}.`,
     );
   }
-  const folders = places.map(toPlace);
-  // Made for all of them, so that a place that means nothing is told whichever folder it stands for.
-  const toFront: (mapping: Mapping) => Front = FRONTS[name];
-  for (const [, place] of folders) toFront({ "/": place });
-  const mapping = toMapping(folders, toFolder(root));
-  return mapping && toFront(mapping);
+  const mapping = toMapping(placesOf(name, places), toFolder(root));
+  return mapping && FRONTS[name](mapping);
+}
+
+function placesOf(name: keyof typeof FRONTS, texts: readonly string[]): readonly Place[] {
+  try {
+    return parsePlaces(name, texts);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TypeError(`The environment variable STET_DELIVERY: ${error.message}`, { cause: error });
+  }
 }
 
 /** What says how files are read means nothing for a source that is already there. */
@@ -47,18 +45,6 @@ function toAlone(choice: DeliveryChoice, root: string | URL | Source): DeliveryC
 
 function isOneOf<Names extends object>(names: Names, name: string): name is string & keyof Names {
   return Object.hasOwn(names, name);
-}
-
-type Place = readonly [folder: string, place: string];
-
-function toPlace(text: string): Place {
-  const [, folder, place] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (folder !== undefined && place !== undefined && isAbsolute(folder)) {
-    return [resolve(folder), place.endsWith("/") ? place : `${place}/`];
-  }
-  throw new TypeError(
-    `The environment variable STET_DELIVERY lists folders as "/srv/private=/_private/", with spaces between them, not ${show(text)}.`,
-  );
 }
 
 function toFolder(root: string | URL | Source): string | undefined {

@@ -1,5 +1,7 @@
+import type { UntrustedOptions } from "../access/content-policy.ts";
 import type { Guard } from "../access/guard.ts";
 import type { DeliveryChoice } from "../deliveries/choice.ts";
+import type { DispositionType } from "../http/content-disposition.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
 
@@ -74,6 +76,12 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    * kept in memory. `send` doesn't ask it: there the application has decided. Default: everyone may have everything.
    */
   readonly guard?: Guard;
+  /**
+   * Whether users have uploaded the files: then each is shown only where its type is harmless and saved otherwise, runs
+   * and loads nothing in your origin, isn't embedded by another one's pages, and has no precompressed siblings unless
+   * `precompressed` names some. Default: `false`, the files are your own.
+   */
+  readonly untrusted?: boolean | UntrustedOptions;
   /** Milliseconds after which a guard that gives no answer is a 503. Default: 10,000. */
   readonly guardTimeout?: number;
   /**
@@ -114,9 +122,11 @@ export interface SendOptions {
   readonly as?: string | undefined;
   /**
    * `"attachment"` is saved, `"inline"` is shown. Default: `"attachment"` where `as` is given, otherwise the field is
-   * left out and the client decides.
+   * left out and the client decides. With `untrusted`, a file whose type isn't to be shown is saved, whatever this says.
    */
-  readonly disposition?: "inline" | "attachment" | undefined;
+  readonly disposition?: DispositionType | undefined;
+  /** Whether a user has uploaded the file. Default: what the policy says of all. */
+  readonly untrusted?: boolean | UntrustedOptions | undefined;
   /** The Content-Type. Default: by the file's name. */
   readonly type?: string;
   /** The Cache-Control field; `false` for none. Default: the policy's. */

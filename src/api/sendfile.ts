@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import { files } from "../sources/files.ts";
+import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
+import { files, type FilesOptions } from "../sources/files.ts";
 import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions } from "./options.ts";
@@ -38,7 +39,9 @@ export async function sendfile(
     throw new TypeError(`The filename is a path such as "/srv/reports/2026.pdf", not ${show(filename)}.`);
   }
   const { root, ...send } = options;
-  const { source, path } = root === undefined ? await trusted(filename) : contained(root, filename);
+  const read = (send.untrusted ?? false) === false ? {} : WITHOUT_SIBLINGS;
+  const { source, path } =
+    root === undefined ? await trusted(filename, read) : contained(root, filename, read);
   // The application has named this very file, so no rule about names stands in its way.
   return stet(source, { dotfiles: "serve", portableNames: false }).send(request, path, send);
 }
@@ -49,14 +52,14 @@ interface Located {
   readonly path: string;
 }
 
-function contained(root: string, filename: string): Located {
-  return { source: files(root), path: relative(root, resolve(root, filename)).split(sep).join("/") };
+function contained(root: string, filename: string, read: FilesOptions): Located {
+  return { source: files(root, read), path: relative(root, resolve(root, filename)).split(sep).join("/") };
 }
 
-async function trusted(filename: string): Promise<Located> {
+async function trusted(filename: string, read: FilesOptions): Promise<Located> {
   try {
     const actual = await realpath(filename);
-    return { source: files(dirname(actual)), path: basename(actual) };
+    return { source: files(dirname(actual), read), path: basename(actual) };
   } catch {
     return { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
   }

@@ -233,10 +233,10 @@ describe("send", () => {
     ["(request, response)", [nodeRequest, nodeResponse]],
     ["(request, response, undefined)", [nodeRequest, nodeResponse, undefined]],
     ["(request, response, null)", [nodeRequest, nodeResponse, null]],
-  ])("refuses %s: a path that is no text", async (_, call) => {
+  ])("refuses %s: what is no content", async (_, call) => {
     const sent = (files.send as (...call: unknown[]) => Promise<unknown>)(...call);
     await expect(sent).rejects.toThrow(TypeError);
-    await expect(sent).rejects.toThrow(/send\(request, path\) or send\(request, response, path\)/);
+    await expect(sent).rejects.toThrow(/send\(request, file\) or send\(request, response, file\)/);
   });
 
   it("refuses null for its options", async () => {

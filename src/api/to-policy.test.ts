@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { FieldLine } from "../http/request-fields.ts";
-import type { Policy } from "../serve/policy.ts";
 import type { StetOptions } from "./options.ts";
-import { toFilePolicy, toPolicy } from "./to-policy.ts";
+import { toPolicy } from "./to-policy.ts";
 
 function fieldsOf(options: StetOptions, path: string | undefined = "a.txt"): Record<string, string> {
   return Object.fromEntries(toPolicy(options).fields(path));
@@ -76,6 +74,24 @@ describe("toPolicy", () => {
     [{ headers: new Headers({ "X-A": "a" }) }, /Object\.fromEntries/],
     [{ headers: { "X-A": 1 } }, /X-A can't be 1/],
     [{ type: "text/plain" }, /"type" is a function, not "text\/plain"/],
+    [{ untrusted: "yes" }, /"untrusted" is true, false, or an object.*not "yes"/],
+    [{ untrusted: null }, /"untrusted" is true, false.*not null/],
+    [{ untrusted: ["image/png"] }, /"untrusted" is true, false.*not an array/],
+    [{ untrusted: { show: [] } }, /no option "show".*inline/],
+    [{ untrusted: { inline: "image/*" } }, /"inline" is an array.*not "image\/\*"/],
+    [{ untrusted: { inline: ["text/*"] } }, /"inline" names media types.*not "text\/\*"/],
+    [{ untrusted: { inline: ["*/*"] } }, /"inline" names media types.*not "\*\/\*"/],
+    [{ untrusted: { inline: ["application/*"] } }, /"inline" names media types/],
+    [{ untrusted: { inline: ["image/x*"] } }, /"inline" names media types/],
+    [{ untrusted: { inline: ["text/plain; charset=utf-8"] } }, /without parameters/],
+    [{ untrusted: { inline: ["png"] } }, /"inline" names media types.*not "png"/],
+    [{ untrusted: { inline: [1] } }, /"inline" names media types.*not 1/],
+    [{ untrusted: { contentSecurityPolicy: "" } }, /"contentSecurityPolicy" is a field.*not ""/],
+    [{ untrusted: { contentSecurityPolicy: true } }, /"contentSecurityPolicy" is a field.*not true/],
+    [{ untrusted: { contentSecurityPolicy: "a\nb" } }, /one line/],
+    [{ untrusted: { crossOriginResourcePolicy: "none" } }, /"same-site" or "cross-origin" or false/],
+    [{ untrusted: true, spa: true }, /"spa" shows a page of the root.*make two policies/],
+    [{ untrusted: {}, spa: "app.html" }, /make two policies/],
     [{ onDelivered: true }, /"onDelivered" is a function/],
     [{ onError: "log" }, /"onError" is a function/],
     [null, /options are an object.*not null/],
@@ -106,48 +122,5 @@ describe("what a function of the application's gives", () => {
   it("is no map of fields", () => {
     const policy = toPolicy({ headers: () => undefined as never });
     expect(() => policy.fields("a")).toThrow(/"headers" is an object/);
-  });
-});
-
-function fieldLines(policy: Policy, send: Parameters<typeof toFilePolicy>[2]): readonly FieldLine[] {
-  return toFilePolicy(policy, "a.pdf", send)
-    .fields.map(([name, value]): FieldLine => [name.toLowerCase(), value])
-    .filter(([name]) => name !== "x-content-type-options");
-}
-
-describe("toFilePolicy", () => {
-  const fieldsFor = (send: Parameters<typeof toFilePolicy>[2]): Record<string, string> =>
-    Object.fromEntries(toFilePolicy(toPolicy({}), "a.pdf", send).fields);
-
-  it("saves under the given name", () => {
-    expect(fieldsFor({ as: "Résumé.pdf" })["Content-Disposition"]).toMatch(
-      /^attachment; filename="R.+\.pdf"; filename\*=UTF-8''R%C3%A9sum%C3%A9\.pdf$/,
-    );
-    expect(fieldsFor({ as: "a.pdf", disposition: "inline" })["Content-Disposition"]).toBe(
-      'inline; filename="a.pdf"',
-    );
-    expect(fieldsFor({ disposition: "attachment" })["Content-Disposition"]).toBe("attachment");
-    expect(fieldsFor({})).not.toHaveProperty("Content-Disposition");
-  });
-
-  it.each(["cache-control", "CACHE-CONTROL", "Cache-Control"])("replaces a given %s", (name) => {
-    const policy = toPolicy({ headers: { [name]: "public" } });
-    expect(fieldLines(policy, { cacheControl: "private" })).toEqual([["cache-control", "private"]]);
-    expect(fieldLines(policy, { cacheControl: false })).toEqual([]);
-    expect(fieldLines(policy, {})).toEqual([["cache-control", "public"]]);
-  });
-
-  it.each(["content-disposition", "Content-Disposition"])("replaces a given %s", (name) => {
-    const policy = toPolicy({ headers: { [name]: "inline" }, cacheControl: false });
-    expect(fieldLines(policy, { disposition: "attachment" })).toEqual([
-      ["content-disposition", "attachment"],
-    ]);
-    expect(fieldLines(policy, {})).toEqual([["content-disposition", "inline"]]);
-  });
-
-  it("says of caching what the call says", () => {
-    expect(fieldsFor({ cacheControl: "private" })["Cache-Control"]).toBe("private");
-    expect(fieldsFor({ cacheControl: false })).not.toHaveProperty("Cache-Control");
-    expect(fieldsFor({})["Cache-Control"]).toBe("no-cache");
   });
 });

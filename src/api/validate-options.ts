@@ -1,5 +1,6 @@
 import {
   assertAmount,
+  assertDisposition,
   assertKnown,
   assertMediaType,
   assertOneOf,
@@ -8,6 +9,7 @@ import {
 } from "../sources/check-arguments.ts";
 import { simple, stream, zeroCopy } from "../deliveries/choice.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
+import { assertUntrusted } from "./validate-untrusted.ts";
 import type { CacheOptions, SendOptions, StetOptions } from "./options.ts";
 
 /** Every option, so that a misspelt one is told and not silently ignored. */
@@ -34,6 +36,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   redirect: true,
   spa: true,
   type: true,
+  untrusted: true,
 };
 
 /** @throws TypeError that names the option and says what to write instead */
@@ -61,6 +64,8 @@ export function assertOptions(options: StetOptions): void {
   assertCache(options.cache);
   assertDelivery(options);
   assertHeaders(options.headers);
+  assertUntrusted(options.untrusted);
+  assertNoPageOfStrangers(options);
   if (typeof options.cacheControl !== "function") assertCacheControlOption(options.cacheControl);
 }
 
@@ -70,15 +75,14 @@ const KNOWN_OF_SEND: Readonly<Record<keyof SendOptions, true>> = {
   cacheControl: true,
   disposition: true,
   type: true,
+  untrusted: true,
 };
 
 /** @throws TypeError that names the option and says what to write instead */
 export function assertSendOptions(options: SendOptions): void {
   assertKnown(options, KNOWN_OF_SEND);
-  assertOneOf("disposition", options.disposition, ["inline", "attachment"]);
-  if (options.as !== undefined && typeof options.as !== "string") {
-    throw new TypeError(`The option "as" is a name for the file, not ${show(options.as)}.`);
-  }
+  assertDisposition(options);
+  assertUntrusted(options.untrusted);
   if (options.type !== undefined) assertMediaType("type", options.type);
   assertCacheControlOption(options.cacheControl);
 }
@@ -105,6 +109,16 @@ export function assertOptionsOfSource(options: StetOptions): void {
   if (typeof options.cache === "object" && options.cache.freshFor !== undefined) {
     throw new TypeError(
       '"freshFor" is an option of the source: write stet(files(root, { freshFor: … }), …).',
+    );
+  }
+}
+
+/** @throws TypeError for an option that only the whole of stet has */
+export function assertOptionsOfWeb(options: StetOptions): void {
+  for (const name of ["cache", "fallthrough", "list"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(
+      `The option "${name}" isn't in "stet/web", nor where "stet" stands for it: leave it out.`,
     );
   }
 }
@@ -164,6 +178,14 @@ function assertPrefix(prefix: unknown): void {
   if (typeof prefix === "string" && prefix.startsWith("/") && !/[?#%\\]|\/\//.test(prefix)) return;
   throw new TypeError(
     `The option "prefix" is a decoded path such as "/static", not ${show(prefix)}: begin it with "/".`,
+  );
+}
+
+/** A page that stands in for every other one runs in the whole site, and whoever may upload one could put it there. */
+function assertNoPageOfStrangers({ spa = false, untrusted = false }: StetOptions): void {
+  if (spa === false || untrusted === false) return;
+  throw new TypeError(
+    'The option "spa" shows a page of the root, and "untrusted" says that users have uploaded what is there: make two policies, stet("dist", { spa: true }) and stet("uploads", { untrusted: true }).',
   );
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addConfig } from "./commands/config.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSign } from "./commands/sign.ts";
 import { ToldFailure, UsageError } from "./errors.ts";
@@ -53,5 +54,6 @@ function toProgram({ defaultDir = "." }: RunOptions): Command {
     );
   addServe(program, defaultDir);
   addSign(program);
+  addConfig(program);
   return program;
 }

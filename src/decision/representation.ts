@@ -17,7 +17,7 @@ export interface Validators {
 
 /** Everything the judgement needs to know of the bytes that would be sent; never the bytes. */
 export interface Representation extends Variant {
-  /** Bytes, after the content coding. */
+  /** Bytes, after the content coding; Infinity where nobody knows before its end. */
   readonly length: number;
   readonly validators: Validators;
   /** The Content-Type, such as `"text/html; charset=utf-8"`. */

@@ -141,7 +141,7 @@ function ownFields(
 ): readonly FieldLine[] {
   switch (decision.kind) {
     case "full":
-      return [["Content-Length", String(selected.length)]];
+      return Number.isFinite(selected.length) ? [["Content-Length", String(selected.length)]] : [];
     case "partial":
       return partialFields(decision.ranges, selected, context.boundary);
     case "range-not-satisfiable":

@@ -48,7 +48,7 @@ export async function loadSmall(
   fields: readonly FieldLine[],
   whole = false,
 ): Promise<Delivery> {
-  return delivery.kind === "stream" && (whole || delivery.length <= ONE_WRITE)
+  return delivery.kind === "stream" && delivery.length <= (whole ? Number.MAX_SAFE_INTEGER : ONE_WRITE)
     ? load(delivery, fields)
     : delivery;
 }

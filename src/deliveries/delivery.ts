@@ -41,7 +41,7 @@ export interface StreamDelivery {
   readonly open: OpenRepresentation;
   /** What to write, in order. */
   readonly pieces: readonly Piece[];
-  /** Bytes of all pieces together: the Content-Length. */
+  /** Bytes of all pieces together: the Content-Length. Infinity where nobody knows before its end. */
   readonly length: number;
 }
 

@@ -17,6 +17,13 @@ export interface Front {
    * they will be; stet then sends the file itself. Default: the server tells those that stet hands over.
    */
   validatorsOf?(representation: Representation): Validators | undefined;
+  /** Fields that it adds to what it sends, and would tell twice if they were handed over, too. Default: none. */
+  readonly adds?: readonly string[];
+  /**
+   * Whether it cuts a range out of what stet sends whole, by a judgement of its own, unless it is told that there are none.
+   * Default: it passes on what stet sends.
+   */
+  readonly cuts?: boolean;
   /**
    * What makes this server send a file; undefined where it can't send this one, or isn't to.
    *

@@ -1,5 +1,5 @@
 import { rangeLength } from "../decision/multipart.ts";
-import { checkedCount } from "../sources/source.ts";
+import { checkedCount, streamExactly } from "../sources/source.ts";
 import type { StreamDelivery } from "./delivery.ts";
 
 /** Bytes read and handed on at a time. A slow reader holds one such buffer, however large the file. */
@@ -20,6 +20,10 @@ export async function* chunksOf(
   for (const piece of pieces) {
     if (piece instanceof Uint8Array) {
       yield piece;
+      continue;
+    }
+    if (open.stream !== undefined) {
+      yield* streamExactly(open.stream(piece.firstPos, piece.lastPos), rangeLength(piece));
       continue;
     }
     const end = piece.lastPos + 1;

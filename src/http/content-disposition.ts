@@ -8,6 +8,9 @@ import {
 } from "./field-syntax.ts";
 import { asciiFilename, safeFilename } from "./filename.ts";
 
+/** Whether a client is to show a content, or to save it. */
+export type DispositionType = "inline" | "attachment";
+
 /** What a Content-Disposition field says. Type and names are lower-cased. */
 export interface ContentDisposition {
   readonly type: string;
@@ -22,7 +25,7 @@ export interface ContentDisposition {
  *
  * @see RFC 6266 §4.1, Appendix D; RFC 8187
  */
-export function formatContentDisposition(type: "inline" | "attachment", filename?: string): string {
+export function formatContentDisposition(type: DispositionType, filename?: string): string {
   if (filename === undefined) return type;
   const name = safeFilename(filename);
   const ascii = asciiFilename(name);

@@ -11,7 +11,7 @@ export interface Delivered {
    * served.
    */
   readonly path: string | undefined;
-  /** Of the answer that left from here; one to a server in front is a 200, whatever that makes of it for a range. */
+  /** Of the answer that left from here: to a server in front it is a 200, whatever that makes of it for a range. */
   readonly status: number;
   /** What was judged, in a word: `"full"`, `"not-modified"`, `"not-found"`, … */
   readonly judged: Judgement;

@@ -1,4 +1,5 @@
 import type { FieldLine } from "../http/request-fields.ts";
+import type { Said } from "./file-rules.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** What is to be decided before anything is judged: whether this client may have what its target leads to. */
@@ -10,7 +11,7 @@ export interface Asked {
 }
 
 export type Admission =
-  | { readonly kind: "allowed"; readonly cacheControl: string | undefined }
+  | { readonly kind: "allowed"; readonly said: Said }
   | {
       readonly kind: "denied";
       readonly problem: "unauthorized" | "forbidden" | "not-found";

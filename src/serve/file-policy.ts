@@ -11,7 +11,8 @@ import { validatorsUnder } from "./hand-over.ts";
 export interface FilePolicy {
   /** Canonical, below the root. */
   readonly path: string;
-  readonly fields: readonly FieldLine[];
+  /** By the Content-Type that is sent; undefined for an answer without one. */
+  readonly fields: (mediaType: string | undefined) => readonly FieldLine[];
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
   readonly clock: () => number;
@@ -62,7 +63,7 @@ class Selected implements SelectedFile {
     this.length = length;
     this.validators = new SelectedValidators(validators);
     this.mediaType = type ?? mediaType;
-    this.fields = withVary(fields, vary);
+    this.fields = withVary(fields(this.mediaType), vary);
     this.negotiated = vary !== undefined;
     this.acceptRanges = acceptRanges;
   }
@@ -86,18 +87,6 @@ class SelectedTag implements EntityTag {
     this.opaque = opaque;
     this.weak = weak;
   }
-}
-
-/** What was said of this answer alone takes the place of what the policy says. */
-export function withCacheControl(
-  fields: readonly FieldLine[],
-  cacheControl: string | undefined,
-): readonly FieldLine[] {
-  if (cacheControl === undefined) return fields;
-  return [
-    ...fields.filter(([name]) => name.toLowerCase() !== "cache-control"),
-    ["Cache-Control", cacheControl],
-  ];
 }
 
 /** One Vary for what stet chose by and what the policy adds. */

@@ -4,6 +4,7 @@ import type { Representation, Validators } from "../decision/representation.ts";
 import { carriedByAll, type ResponseHead, toResponseHead } from "../decision/response-head.ts";
 import type { Front, Order } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
+import { formatHttpDate, parseHttpDate } from "../http/http-date.ts";
 import type { FileResource } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
@@ -25,7 +26,7 @@ export async function handOver(
   front: Front | undefined,
 ): Promise<Answer | undefined> {
   if (front === undefined || path === undefined) return undefined;
-  if (!elsewhere && !(isSettled(selected) && isJudgedAlike(request, decision))) return undefined;
+  if (!elsewhere && !(tellsAlike(front, selected) && judgesAlike(request, decision, now))) return undefined;
   const { mediaType: type, fields } = selected;
   const order = await front.handOver({
     path,
@@ -37,11 +38,31 @@ export async function handOver(
   // The front finds the range by itself, in the whole.
   const whole = toResponseHead({ kind: "full" }, selected, { now, ifRange, boundary: "" });
   return {
-    head: toHead(order, whole, now),
+    head: toHead(order, front, whole, now),
     delivery: { kind: "handed-over", to: front.name, length: lengthOf(decision, selected) },
     judged: decision.kind,
     file: selected,
     ranges: rangesOf(decision),
+  };
+}
+
+/** What stet sends whole to a request for a range, so that it stays whole in a front that would cut it. */
+export function uncut(
+  answer: Answer,
+  { fields }: RequestHead,
+  { decision }: Judged,
+  front: Front | undefined,
+): Answer {
+  if (front?.cuts !== true || decision.kind !== "full" || fields.range === undefined) return answer;
+  // Of an entity tag it judges as stet does; a client that named one goes on to ask for ranges of what he gets now.
+  if (/^(?:W\/)?"/.test(fields["if-range"] ?? "")) return answer;
+  const { status, fields: told } = answer.head;
+  return {
+    ...answer,
+    head: {
+      status,
+      fields: told.map(([name, value]) => [name, name === "Accept-Ranges" ? "none" : value]),
+    },
   };
 }
 
@@ -56,25 +77,39 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
   return contentCoding === undefined && validators.entityTag?.weak !== true;
 }
 
+/** Whether the front tells the validators by which was judged: it tells the date of any file, one before 1970, too. */
+function tellsAlike(front: Front, selected: Representation): boolean {
+  if (!isSettled(selected) || selected.validators.lastModified === undefined) return false;
+  return front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined;
+}
+
 /** One range, in digits that no reader counts otherwise. */
 const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
 
 /**
  * Whether every front comes to the decision that was made. It judges the request anew: a precondition that was met may
  * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
- * and one that is to be ignored may be sent.
+ * and one that is to be ignored may be sent. nginx takes for a date much that is none, Apache one with a `; length=` behind it.
  */
-function isJudgedAlike({ fields }: RequestHead, decision: Decision): boolean {
+function judgesAlike({ fields }: RequestHead, decision: Decision, now: number): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
+  const since = fields["if-modified-since"];
+  if (since !== undefined && !isPlainDate(since, now)) return false;
   if (decision.kind === "full") return fields.range === undefined;
   return decision.kind === "partial" && decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
 }
 
+/** A date in the form in which all write it. */
+function isPlainDate(text: string, now: number): boolean {
+  const seconds = parseHttpDate(text, now);
+  return seconds !== undefined && formatHttpDate(seconds) === text;
+}
+
 const EMPTY: FieldLine = ["Content-Length", "0"];
 
-function toHead(order: Order, whole: ResponseHead, now: number): ResponseHead {
+function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
-    const fields = whole.fields.filter(([name]) => name !== "Content-Length");
+    const fields = whole.fields.filter(([name]) => name !== "Content-Length" && !adds.includes(name));
     return { status: 200, fields: [...fields, order.field, EMPTY] };
   }
   return {

@@ -3,6 +3,7 @@ import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
+import { isFolder } from "./file-rules.ts";
 import type { Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem } from "./problem.ts";
@@ -27,12 +28,11 @@ export function toAsked(
   request: RequestHead,
 ): Asked {
   if (located?.kind === "file") {
-    const isFolder = located.path === "" || located.path.endsWith("/");
-    return { request, path: located.path, resource: isFolder ? "directory" : "file" };
+    return { request, path: located.path, resource: isFolder(located.path) ? "directory" : "file" };
   }
-  const isFolder = located?.kind === "directory-without-slash";
-  const slash = (isFolder || target.slash) && target.path !== "" ? "/" : "";
-  return { request, path: target.path + slash, resource: isFolder ? "directory" : undefined };
+  const isDirectory = located?.kind === "directory-without-slash";
+  const slash = (isDirectory || target.slash) && target.path !== "" ? "/" : "";
+  return { request, path: target.path + slash, resource: isDirectory ? "directory" : undefined };
 }
 
 /** The answer to a client that may not have what it asked for: it follows from the refusal alone. */

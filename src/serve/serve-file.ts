@@ -10,9 +10,9 @@ import {
 } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected, withVary } from "./file-policy.ts";
-import { handOver } from "./hand-over.ts";
+import { handOver, uncut } from "./hand-over.ts";
 import { judge, type Judged, toAnswer } from "./judge-file.ts";
-import { toProblem } from "./problem.ts";
+import { type Problem, toProblem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** How often a file that changes while it is read is judged anew before the client is asked to come back. */
@@ -41,13 +41,14 @@ export async function serveFile(
   const policy = resource.path === undefined ? { ...given, front: undefined } : given;
   const variants = selectRepresentation(resource.variants, request.fields);
   const vary = selectingFields(resource.variants);
-  const problemFields = withVary(carriedByAll(policy.fields), vary);
-  if (variants.length === 0) return toProblem("not-acceptable", request, problemFields, policy.clock());
+  const fail = (problem: Problem): Answer =>
+    toProblem(problem, request, withVary(carriedByAll(policy.fields(undefined)), vary), policy.clock());
+  if (variants.length === 0) return fail("not-acceptable");
   const looked = await answerLooked(resource, variants, vary, request, policy, keeper);
   if (looked !== undefined) return looked;
   for (let attempt = 1; ; attempt++) {
     const open = await openFirst(resource, variants);
-    if (open === undefined) return toProblem("not-found", request, problemFields, policy.clock());
+    if (open === undefined) return fail("not-found");
     try {
       return await answerOpen(open, vary, request, policy, keeper);
     } catch (error) {
@@ -123,7 +124,7 @@ async function answerOpen(
     const selected = toSelected(open, policy, vary);
     const kept = (await keeper?.keep(open)) ?? open;
     const judged = judge(request, selected, policy.clock());
-    const unread = toAnswer(judged, request, selected, kept);
+    const unread = uncut(toAnswer(judged, request, selected, kept), request, judged, policy.front);
     const answer = {
       ...unread,
       delivery: await loadSmall(unread.delivery, unread.head.fields, policy.whole),

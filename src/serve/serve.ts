@@ -3,7 +3,7 @@ import { carriedByAll } from "../decision/response-head.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
-import { type Source, SourceError } from "../sources/source.ts";
+import { type FileResource, type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
@@ -13,7 +13,7 @@ import { locate, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
-import { type FilePolicy, withCacheControl, withVary } from "./file-policy.ts";
+import { type Said, toFilePolicy } from "./file-rules.ts";
 import { attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
@@ -57,9 +57,9 @@ export function serve(
 export function serveChosen(
   request: RequestHead,
   path: string,
+  said: Said,
   source: Source,
   policy: Policy,
-  filePolicy: (path: string) => FilePolicy,
 ): Promise<Answer> {
   return answering(request, policy, async () => {
     const refuse = refuser(request, policy);
@@ -69,7 +69,25 @@ export function serveChosen(
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
     if (request.method === "OPTIONS") return toOptions(policy);
-    return serveFile(resource, request, filePolicy(target.path));
+    return serveFile(resource, request, toFilePolicy(policy, target.path, said));
+  });
+}
+
+/** Answers with a content that the application has at hand: it is at no path, and goes by the name that it is sent as. */
+export function serveGiven(
+  request: RequestHead,
+  file: FileResource,
+  said: Said,
+  policy: Policy,
+): Promise<Answer> {
+  return answering(request, policy, async () => {
+    const refusal = judgeUnserved(request, refuser(request, policy));
+    if (refusal === undefined && request.method !== "OPTIONS") {
+      return serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+    }
+    // What nobody takes is let go: a stream may hold something open.
+    for (const variant of file.variants) (await file.open(variant))?.close();
+    return refusal ?? toOptions(policy);
   });
 }
 
@@ -160,7 +178,7 @@ async function answer(
   const located = found.value;
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
-  return answerLocated(located, target, request, policy, admission?.cacheControl);
+  return answerLocated(located, target, request, policy, admission?.said);
 }
 
 function answerLocated(
@@ -168,14 +186,12 @@ function answerLocated(
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
-  cacheControl: string | undefined,
+  said: Said = {},
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
   const { path, resource, vary } = located;
-  const fields = withCacheControl(withVary(policy.fields(path), vary), cacheControl);
-  const { clock, front, whole } = policy;
-  const filePolicy = { path, fields, type: policy.type(path), clock, front, whole };
+  const filePolicy = toFilePolicy(policy, path, said, vary);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)

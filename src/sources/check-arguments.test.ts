@@ -76,8 +76,8 @@ describe("memory", () => {
     [{ a: new ArrayBuffer(1) }, /content of "a"/],
     [{ a: { content: "", etag: "x" } }, /no option "etag".*entityTag/],
     [{ a: { content: "", entityTag: 1 } }, /"entityTag" is text/],
-    [{ a: { content: "", entityTag: "v1" } }, /no entity tag/],
-    [{ a: { content: "", lastModified: 5 } }, /"lastModified" is a valid Date, not 5/],
+    [{ a: { content: "", entityTag: "v1" } }, /with its quotes/],
+    [{ a: { content: "", lastModified: "today" } }, /"lastModified" is a valid Date/],
     [{ a: { content: "", lastModified: new Date("nonsense") } }, /"lastModified" is a valid Date/],
     [{ a: { content: "", type: "text/plain; x=é" } }, /"type" is a media type.*ASCII/],
   ])("refuses %j", (given, message) => {

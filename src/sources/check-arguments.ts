@@ -38,6 +38,19 @@ export function assertAmount(option: string, value: unknown): void {
   throw new TypeError(`The option "${option}" is a number from 0 on, not ${show(value)}.`);
 }
 
+/** @throws TypeError unless each is undefined or can be said in a Content-Disposition */
+export function assertDisposition({
+  as,
+  disposition,
+}: {
+  readonly as?: unknown;
+  readonly disposition?: unknown;
+}): void {
+  assertOneOf("disposition", disposition, ["inline", "attachment"]);
+  if (as === undefined || typeof as === "string") return;
+  throw new TypeError(`The option "as" is a name for the file, not ${show(as)}.`);
+}
+
 /** A part of a multipart answer holds it, and its length is counted in characters: each has to be one byte. */
 const MEDIA_TYPE = /^[\t\x20-\x7e]+$/;
 

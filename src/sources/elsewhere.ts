@@ -1,5 +1,5 @@
-import type { Representation, Validators } from "../decision/representation.ts";
-import { parseEntityTag } from "../http/entity-tag.ts";
+import type { Representation } from "../decision/representation.ts";
+import { toEntityTag, toLastModified } from "./given-validators.ts";
 import { assertKnown, assertMediaType, show } from "./check-arguments.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { type Resource, type Source, SourceError } from "./source.ts";
@@ -8,7 +8,8 @@ import { type Resource, type Source, SourceError } from "./source.ts";
 export interface FileElsewhere {
   /** Bytes. */
   readonly length: number;
-  readonly lastModified?: Date | undefined;
+  /** A Date, or milliseconds since the epoch. */
+  readonly lastModified?: Date | number | undefined;
   /** The ETag field that the other machine sends with it, such as `'"v1"'`; default: none. */
   readonly entityTag?: string | undefined;
   /** Content-Type; by the name where it isn't given. */
@@ -35,7 +36,8 @@ export function elsewhere(find: FindElsewhere): Source {
   return new ElsewhereSource(find);
 }
 
-export class ElsewhereSource implements Source {
+class ElsewhereSource implements Source {
+  readonly elsewhere = true;
   readonly #find: FindElsewhere;
 
   constructor(find: FindElsewhere) {
@@ -82,22 +84,6 @@ function describe(path: string, file: FileElsewhere): Representation {
     mediaType: type ?? mediaTypeOf(path),
     length,
     acceptRanges: true,
-    validators: { entityTag: toEntityTag(path, entityTag), lastModified: toSeconds(path, lastModified) },
+    validators: { entityTag: toEntityTag(entityTag), lastModified: toLastModified(lastModified) },
   };
-}
-
-function toEntityTag(path: string, text: string | undefined): Validators["entityTag"] {
-  if (text === undefined) return undefined;
-  const entityTag = parseEntityTag(text);
-  if (entityTag !== undefined) return entityTag;
-  throw new TypeError(
-    `The "entityTag" of ${show(path)} is an entity tag with its quotes, such as '"v1"', not ${show(text)}.`,
-  );
-}
-
-function toSeconds(path: string, date: Date | undefined): number | undefined {
-  if (date === undefined) return undefined;
-  const seconds = date instanceof Date ? Math.floor(date.getTime() / 1000) : Number.NaN;
-  if (Number.isFinite(seconds)) return seconds;
-  throw new TypeError(`The "lastModified" of ${show(path)} is a valid Date, not ${show(date)}.`);
 }

@@ -1,7 +1,7 @@
 import type { Validators, Variant } from "../decision/representation.ts";
-import { parseEntityTag } from "../http/entity-tag.ts";
 import { assertKnown, assertMediaType, isRecord, show } from "./check-arguments.ts";
 import { PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
+import { toEntityTag, toLastModified } from "./given-validators.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { openBytes } from "./open-bytes.ts";
 import type { Entry, FileResource, OpenRepresentation, Resource, Source, Standing } from "./source.ts";
@@ -12,7 +12,8 @@ export interface MemoryFile {
   readonly content: string | Uint8Array;
   /** Content-Type; by the name where it isn't given. */
   readonly type?: string;
-  readonly lastModified?: Date;
+  /** A Date, or milliseconds since the epoch. */
+  readonly lastModified?: Date | number;
   /** The ETag field, such as `'"v1"'`; a SHA-256 of the content where it isn't given. */
   readonly entityTag?: string;
 }
@@ -41,19 +42,13 @@ function hold(path: string, given: string | Uint8Array | MemoryFile): HeldFile {
   if (path.split("/").some((segment) => segment === "" || segment === "." || segment === "..")) {
     throw new TypeError(`${JSON.stringify(path)} is no relative path: write it as "folder/file.txt".`);
   }
-  const { content, type, lastModified, entityTag } = toMemoryFile(path, given);
-  const parsed = entityTag === undefined ? undefined : parseEntityTag(entityTag);
-  if (entityTag !== undefined && parsed === undefined) {
-    throw new TypeError(
-      `${JSON.stringify(entityTag)} is no entity tag: write it with its quotes, as '"v1"'.`,
-    );
-  }
+  const { content, type, lastModified, entityTag } = toCheckedFile(path, given);
   return {
     // A copy, so that a buffer that its owner writes to again can't change beneath a tag.
     bytes: typeof content === "string" ? new TextEncoder().encode(content) : Uint8Array.from(content),
     mediaType: type ?? mediaTypeOf(path),
-    lastModified: lastModified && Math.floor(lastModified.getTime() / 1000),
-    entityTag: parsed,
+    lastModified: toLastModified(lastModified),
+    entityTag: toEntityTag(entityTag),
   };
 }
 
@@ -64,7 +59,15 @@ const KNOWN: Readonly<Record<keyof MemoryFile, true>> = {
   entityTag: true,
 };
 
-function toMemoryFile(path: string, given: unknown): MemoryFile {
+/** A file whose content is one; its validators are still to be read. */
+interface CheckedFile {
+  readonly content: string | Uint8Array;
+  readonly type?: string | undefined;
+  readonly lastModified?: unknown;
+  readonly entityTag?: unknown;
+}
+
+function toCheckedFile(path: string, given: unknown): CheckedFile {
   if (isContent(given)) return { content: given };
   if (!isRecord(given) || !isContent(given["content"])) {
     throw new TypeError(
@@ -72,28 +75,13 @@ function toMemoryFile(path: string, given: unknown): MemoryFile {
     );
   }
   assertKnown(given, KNOWN);
-  const { content, type, lastModified, entityTag } = given;
+  const { type, lastModified, entityTag } = given;
   if (type !== undefined) assertMediaType("type", type);
-  if (lastModified !== undefined && !isValidDate(lastModified)) {
-    throw new TypeError(`The option "lastModified" is a valid Date, not ${show(lastModified)}.`);
-  }
-  if (entityTag !== undefined && typeof entityTag !== "string") {
-    throw new TypeError(`The option "entityTag" is text with its quotes, as '"v1"', not ${show(entityTag)}.`);
-  }
-  return {
-    content,
-    ...(type !== undefined && { type }),
-    ...(lastModified !== undefined && { lastModified }),
-    ...(entityTag !== undefined && { entityTag }),
-  };
+  return { content: given["content"], type, lastModified, entityTag };
 }
 
 function isContent(value: unknown): value is string | Uint8Array {
   return typeof value === "string" || value instanceof Uint8Array;
-}
-
-function isValidDate(value: unknown): value is Date {
-  return value instanceof Date && !Number.isNaN(value.getTime());
 }
 
 /** Nothing here ever changes. */

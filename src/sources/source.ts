@@ -15,6 +15,8 @@ export interface Source {
    * @throws SourceError
    */
   find(path: string): Promise<Resource | undefined>;
+  /** Whether the bytes are somewhere else: all that is found can only be handed over. Default: false. */
+  readonly elsewhere?: boolean;
 }
 
 export type Resource = FileResource | DirectoryResource;
@@ -89,6 +91,11 @@ export interface OpenRepresentation {
    * @throws SourceError "changed" where the version that was opened can no longer be read
    */
   read(into: Uint8Array, position: number): Promise<number>;
+  /**
+   * The bytes of a range in order, where they come by themselves: it is then asked in place of `read`, once for each range
+   * that is sent. `lastPos` is Infinity where the length isn't known.
+   */
+  stream?(firstPos: number, lastPos: number): AsyncIterable<Uint8Array>;
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
@@ -151,17 +158,63 @@ export class SourceError extends Error {
 /**
  * Fills memory with the bytes from a position on.
  *
- * @throws SourceError "changed" where they are no longer all there, "failed" where the source tells no count of them
+ * @throws SourceError "changed" where they are no longer all there, "failed" where the source tells no count of them, or
+ *   gives more
  */
 export async function readInto(
   open: OpenRepresentation,
   memory: Uint8Array,
   firstPos: number,
 ): Promise<void> {
+  if (open.stream !== undefined) {
+    let filled = 0;
+    for await (const chunk of streamExactly(
+      open.stream(firstPos, firstPos + memory.length - 1),
+      memory.length,
+    )) {
+      memory.set(chunk, filled);
+      filled += chunk.length;
+    }
+    return;
+  }
   for (let filled = 0; filled < memory.length;) {
     const into = memory.subarray(filled);
     filled += checkedCount(await open.read(into, firstPos + filled), into);
   }
+}
+
+/**
+ * A stream that gives as many bytes as are promised, and no other number of them.
+ *
+ * @param length bytes; Infinity where it isn't known
+ * @throws SourceError "failed" where it ends before, goes on or gives something else
+ */
+export async function* streamExactly(
+  chunks: AsyncIterable<Uint8Array>,
+  length: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let left = length;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) {
+      throw new SourceError("failed", new TypeError(`A content gives Uint8Arrays, not ${show(chunk)}.`));
+    }
+    if (chunk.length === 0) continue;
+    left -= chunk.length;
+    // Before its last bytes are sent: the client would take what it has for the whole.
+    if (left < 0) throw new SourceError("failed", new RangeError(miscounted("more", length)));
+    yield isOwn(chunk) ? chunk : chunk.slice();
+  }
+  if (left > 0 && left !== Infinity)
+    throw new SourceError("failed", new RangeError(miscounted("less", length)));
+}
+
+/** Memory that is shared between threads can't be sent as it is. */
+function isOwn(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer;
+}
+
+function miscounted(by: "more" | "less", length: number): string {
+  return `A content gives ${by} than the ${length} bytes that were asked for.`;
 }
 
 /**

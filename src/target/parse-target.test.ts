@@ -343,6 +343,6 @@ describe("any target", () => {
   ])("of a million characters is judged in time linear in it: %s", (_, target) => {
     const begun = performance.now();
     parseTarget(target, policy);
-    expect(performance.now() - begun).toBeLessThan(2000); // a quadratic reading takes minutes
+    expect(performance.now() - begun).toBeLessThan(20_000); // a quadratic reading takes minutes
   });
 });

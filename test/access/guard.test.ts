@@ -197,6 +197,19 @@ describe("a guard", () => {
     }
   });
 
+  it("gives a name and a disposition, on every answer that has content", async () => {
+    const dispositionOf = async (said: Parameters<typeof allow>[0], fields = {}): Promise<unknown> =>
+      (await (await serve(() => allow(said)))("/plan.pdf", { fields })).field("Content-Disposition");
+    const name = "filename=\"Plan fur O.pdf\"; filename*=UTF-8''Plan%20f%C3%BCr%20%C3%96.pdf";
+    expect(await dispositionOf({})).toBeUndefined();
+    expect(await dispositionOf({ as: undefined, disposition: undefined })).toBeUndefined();
+    expect(await dispositionOf({ disposition: "inline" })).toBe("inline");
+    expect(await dispositionOf({ as: "Plan für Ö.pdf" })).toBe(`attachment; ${name}`);
+    const shown = { as: "Plan für Ö.pdf", disposition: "inline" } as const;
+    expect(await dispositionOf(shown, { Range: "bytes=0-1" })).toBe(`inline; ${name}`);
+    expect(await dispositionOf(shown, { "If-None-Match": "*" })).toBeUndefined();
+  });
+
   it("may answer by itself, as a Response or written out", async () => {
     const login = { status: 302, headers: { Location: "/login" } };
     const answers: readonly (readonly [answer: () => ReturnType<Guard>, status: number, text: string])[] = [
@@ -264,15 +277,16 @@ describe("a guard", () => {
     expect(() => stet(folder.path, { guardTimeout: -1 })).toThrow(/guardTimeout/);
     expect(() => deny(418 as never)).toThrow(/401, 403 or 404/);
     expect(() => allow({ cacheControl: "" })).toThrow(/private, max-age=60/);
+    expect(() => allow({ as: 1 as never })).toThrow(/"as" is a name for the file, not 1/);
+    expect(() => allow({ disposition: "show" as never })).toThrow(/"inline" or "attachment", not "show"/);
+    expect(() => allow({ name: "a" } as never)).toThrow(/no option "name".*as, cacheControl, disposition/);
   });
 
   it("is told of in the event", async () => {
     const events: Delivered[] = [];
     const ask = await serve(() => deny(403), { onDelivered: (event) => events.push(event) });
     await ask("/plan.pdf");
-    await expect
-      .poll(() => events, { timeout: 10_000 })
-      .toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
+    await expect.poll(() => events).toMatchObject([{ status: 403, judged: "forbidden", aborted: false }]);
   });
 });
 

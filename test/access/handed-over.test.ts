@@ -1,6 +1,15 @@
 import { symlinkSync, utimesSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type DeliveryChoice, elsewhere, nginx, redirect, simple, stream } from "../../src/deliveries.ts";
+import {
+  apache,
+  type DeliveryChoice,
+  elsewhere,
+  lighttpd,
+  nginx,
+  redirect,
+  simple,
+  stream,
+} from "../../src/deliveries.ts";
 import { type Delivered, deny, files, type Source, stet, type StetOptions } from "../../src/index.ts";
 import { Folder, LONG_AGO } from "../support/folder.ts";
 import { listen } from "../support/listen.ts";
@@ -20,9 +29,11 @@ beforeAll(async () => {
   await folder.writeOld("coded.js", "the identity");
   await folder.writeOld("coded.js.gz", "the coded one");
   await folder.writeOld("sub/index.html", "an index");
+  await folder.writeOld("early.txt", "early");
   await folder.write("young.txt", "young");
   // However long the tests take.
   utimesSync(folder.to("young.txt"), new Date(Date.now() + 60_000), new Date(Date.now() + 60_000));
+  await folder.write("early.txt", "early", new Date(-5000));
   symlinkSync("plan a.pdf", folder.to("link.pdf"));
 });
 
@@ -73,6 +84,8 @@ describe("a judged file is handed over", () => {
     expect(head.field("etag")).toBe(NGINX_TAG);
     expect(head.field("x-own")).toBe("1");
     expect(head.field("content-range") !== undefined).toBe(false);
+    // nginx would tell it twice.
+    expect(head.field("accept-ranges") !== undefined).toBe(false);
   });
 });
 
@@ -83,10 +96,18 @@ describe("stet answers by itself", () => {
     ["a precondition fails", "/plan%20a.pdf", { "if-match": '"another"' }, 412],
     ["a precondition is met", "/plan%20a.pdf", { "if-match": NGINX_TAG }, 200],
     ["a date precondition is met", "/plan%20a.pdf", { "if-unmodified-since": LONG_AGO.toUTCString() }, 200],
+    [
+      "a date tells a length, too",
+      "/plan%20a.pdf",
+      { "if-modified-since": `${LONG_AGO.toUTCString()}; length=5` },
+      200,
+    ],
     ["a range can't be met", "/plan%20a.pdf", { range: "bytes=200000-" }, 416],
     ["there are several ranges", "/plan%20a.pdf", { range: "bytes=0-0,1000-1001" }, 206],
     ["a range is ignored", "/plan%20a.pdf", { range: "lines=0-0" }, 200],
     ["a range is of an older version", "/plan%20a.pdf", { range: "bytes=0-0", "if-range": '"x"' }, 200],
+    ["a date is none", "/plan%20a.pdf", { "if-modified-since": LONG_AGO.toUTCString().slice(0, -4) }, 200],
+    ["the file is of before 1970", "/early.txt", {}, 200],
     ["a range is spelt otherwise", "/plan%20a.pdf", { range: "bytes= 0-0" }, 206],
     ["the file is coded", "/coded.js", { "accept-encoding": "gzip" }, 200],
     ["the file may still change within its second", "/young.txt", {}, 200],
@@ -99,6 +120,12 @@ describe("stet answers by itself", () => {
     expect(handedTo(answer)).toBeUndefined();
     expect(answer.head.status).toBe(status);
     if (status === 200 || status === 206) expect(answer.text).not.toBe("");
+  });
+
+  it("a file of before 1970, whose date only the front would tell", async () => {
+    utimesSync(folder.to("early.txt"), new Date(-86_400_000), new Date(-86_400_000));
+    const ask = await serve({ delivery: apache({ "/": "/srv" }) });
+    expect((await ask("/early.txt")).text).toBe("early");
   });
 
   it("to HEAD, as the front would", async () => {
@@ -120,6 +147,21 @@ describe("stet answers by itself", () => {
     const [there, missing] = [await ask("/plan%20a.pdf"), await ask("/missing")];
     expect(there.head.field("x-accel-redirect") !== undefined).toBe(false);
     expect([there.head.status, there.text]).toEqual([missing.head.status, missing.text]);
+  });
+});
+
+describe("what stet sends whole to a request for a range", () => {
+  it.each([
+    ["lighttpd would cut", lighttpd({ "/": "/srv" }), { range: "bytes=5-1" }, "none"],
+    ["lighttpd would cut", lighttpd({ "/": "/srv" }), { range: "bytes=0-0", "if-range": "x" }, "none"],
+    ["lighttpd leaves", lighttpd({ "/": "/srv" }), { range: "bytes=0-0", "if-range": '"other"' }, "bytes"],
+    ["lighttpd leaves", lighttpd({ "/": "/srv" }), { "if-match": "*" }, "bytes"],
+    ["Apache leaves", apache({ "/": "/srv" }), { range: "bytes=5-1" }, "bytes"],
+    ["nginx leaves", PRIVATE, { range: "bytes=5-1" }, "bytes"],
+  ])("%s", async (_, delivery, fields, ranges) => {
+    const ask = await serve({ delivery });
+    const { head, text } = await ask("/plan%20a.pdf", { fields });
+    expect([head.status, text, head.field("accept-ranges")]).toEqual([200, CONTENT, ranges]);
   });
 });
 
@@ -276,7 +318,7 @@ describe("files that are elsewhere", () => {
     [{ length: -1 }, /"length" of "plain" is its number of bytes/],
     [{ length: 1, size: 1 }, /no option "size"/],
     [{ length: 1, entityTag: "row" }, /with its quotes/],
-    [{ length: 1, lastModified: 5 }, /a valid Date/],
+    [{ length: 1, lastModified: "today" }, /a valid Date/],
   ])("are told as they are: %j", async (row, message) => {
     const errors: unknown[] = [];
     const source = elsewhere(() => row as never);

@@ -1,12 +1,14 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { get, type IncomingHttpHeaders } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
+import { countDescriptors } from "../support/process-reading.ts";
 
 /** The command as it is installed: the repository's `pretest` has built it. */
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -59,10 +61,27 @@ export class Command {
   }
 
   /** Waits for a line of stdout. */
-  line(pattern: RegExp): Promise<string> {
+  async line(pattern: RegExp): Promise<string> {
+    const [line = ""] = await this.linesLike(pattern, 1);
+    return line;
+  }
+
+  /** Waits for so many lines of stdout: what a client sees of an answer comes before what the log tells of it. */
+  linesLike(pattern: RegExp, count: number): Promise<readonly string[]> {
     return until(
-      () => this.lines.find((line) => pattern.test(line)),
-      () => `${pattern} in ${this.stdout}${this.stderr}`,
+      () => {
+        const lines = this.lines.filter((line) => pattern.test(line));
+        return lines.length >= count ? lines : undefined;
+      },
+      () => `${count} times ${pattern} in ${this.stdout}${this.stderr}`,
+    );
+  }
+
+  /** Waits until stderr, which comes on a way of its own, tells something. */
+  complaint(pattern: RegExp): Promise<true> {
+    return until(
+      () => (pattern.test(this.stderr) ? true : undefined),
+      () => `${pattern} in ${this.stderr}`,
     );
   }
 
@@ -105,12 +124,15 @@ export async function folder(): Promise<string> {
   return path;
 }
 
-/** Looks until something is there, for at most 20 s. */
+/** Longer than anything takes on a loaded machine. Milliseconds. */
+const PATIENCE = 30_000;
+
+/** Looks until something is there. */
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   what: () => string,
 ): Promise<T> {
-  for (const start = performance.now(); performance.now() - start < 20_000; await delay(20)) {
+  for (const start = performance.now(); performance.now() - start < PATIENCE; await delay(20)) {
     const found = await look();
     if (found !== undefined) return found;
   }
@@ -142,6 +164,19 @@ export function request(
   });
 }
 
+/**
+ * Waits for an answer of 200. A server that has had too few descriptors answers with 503, or closes connections, until those
+ * that its clients have left are gone from its side too.
+ */
+export async function untilServed(url: URL, path: string): Promise<void> {
+  const isServed = (): Promise<true | undefined> =>
+    request(url, path).then(
+      ({ status }) => (status === 200 ? true : undefined),
+      () => undefined,
+    );
+  await until(isServed, () => `an answer to ${path}`);
+}
+
 function bare(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
@@ -158,7 +193,42 @@ export function contentOf(answer: Buffer): Buffer {
   return answer.subarray(answer.indexOf("\r\n\r\n") + 4);
 }
 
-/** How many descriptors a process has open. */
-export async function countDescriptors(pid: number): Promise<number> {
-  return (await readdir(`/proc/${pid}/fd`)).length;
+/**
+ * Takes a port until the test is over. Each address of the loopback, of which Linux has millions, has ports of its own.
+ *
+ * @returns the port, which is any free one for 0
+ */
+export async function occupy(host: string, port: number): Promise<number> {
+  const server = createServer();
+  afterwards(() => new Promise((resolve) => server.close(resolve)));
+  return new Promise((resolve) => {
+    // What somebody has taken at all addresses is taken at this one, too.
+    server
+      .once("error", () => resolve(port))
+      .listen(port, host, () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : port);
+      });
+  });
+}
+
+/** How many descriptors the command has open once it opens and closes none. */
+export function settledDescriptors({ pid }: Command): Promise<number> {
+  const counts: number[] = [];
+  return until(
+    () => {
+      const count = countDescriptors(pid);
+      const isSettled = counts.push(count) >= 10 && counts.slice(-10).every((each) => each === count);
+      return isSettled ? count : undefined;
+    },
+    () => `a rest in ${counts.join(", ")} descriptors`,
+  );
+}
+
+/** Waits until the command has no more descriptors open than before. */
+export async function untilDescriptors({ pid }: Command, before: number): Promise<void> {
+  await until(
+    () => (countDescriptors(pid) <= before ? true : undefined),
+    () => `as few descriptors as ${before}`,
+  );
 }

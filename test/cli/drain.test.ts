@@ -11,6 +11,9 @@ import { afterwards, folder, read, serve, until } from "./command.ts";
 const LARGE = randomBytes(24 << 20);
 const SMALL = randomBytes(48 << 10);
 
+/** Sooner than an idle connection is closed by itself, which is after 5 s. Milliseconds. */
+const KEPT_ALIVE = 4_500;
+
 let dir: string;
 
 beforeEach(async () => {
@@ -71,7 +74,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     const told = performance.now();
     command.child.kill(signal);
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(2_000);
+    expect(performance.now() - told).toBeLessThan(KEPT_ALIVE);
   });
 });
 
@@ -96,10 +99,11 @@ test("a connection that was kept alive is closed after the answer that was under
   const response = await begin(url, "/large", agent);
   command.child.kill("SIGTERM");
   await untilRefused(url);
-  const started = performance.now();
-  expect(digest(await read(response))).toBe(digest(LARGE));
+  const content = await read(response);
+  const answered = performance.now();
   expect((await command.ended).code).toBe(0);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(performance.now() - answered).toBeLessThan(KEPT_ALIVE);
+  expect(digest(content)).toBe(digest(LARGE));
 });
 
 test("answers that wait in a pipeline are sent to their end", async () => {
@@ -126,7 +130,7 @@ test("a reader that doesn't come to its end is cut after 10 s", async () => {
   command.child.kill("SIGTERM");
   expect(await command.ended).toEqual({ code: 0, signal: null });
   expect(performance.now() - told).toBeGreaterThan(9_500);
-  expect(performance.now() - told).toBeLessThan(12_000);
+  expect(performance.now() - told).toBeLessThan(20_000);
   expect(command.lines.at(-1)).toMatch(/aborted$/);
 });
 
@@ -147,7 +151,8 @@ describe("a second signal ends it at once", () => {
     expect(await command.ended).toEqual({ code, signal: null });
   });
 
-  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", async () => {
+  // A loaded machine may hold up the second for so long that it is another: then it is tried again.
+  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", { retry: 3 }, async () => {
     const command = serve(dir);
     const url = await command.url();
     const response = await begin(url, "/large");

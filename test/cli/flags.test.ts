@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
+import { parseQueues } from "../../src/cli/serve/unsent.ts";
 import { noise } from "../support/noise.ts";
 import { overwrite } from "../support/overwrite.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
-import { folder, request, type Reply, serve } from "./command.ts";
+import { folder, request, type Reply, serve, until } from "./command.ts";
 
 const HTML = { headers: { accept: "text/html" } };
 
@@ -74,9 +74,46 @@ test("--cache-control is the field of every file", async () => {
   expect(headers["cache-control"]).toBe("public, max-age=60");
 });
 
+describe("--untrusted", () => {
+  test("has pages saved, and pages of other sites kept out", async () => {
+    const own = await ask([], "/");
+    expect(own.headers).not.toHaveProperty("content-disposition");
+    expect((await ask(["--untrusted"], "/")).headers).toMatchObject({
+      "content-disposition": "attachment",
+      "content-security-policy": "default-src 'none'; sandbox",
+      "cross-origin-resource-policy": "same-origin",
+    });
+  });
+
+  test("beside --cors, lets them in", async () => {
+    const { headers } = await ask(["--untrusted", "--cors"], "/");
+    expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
+  });
+
+  test("can't stand beside --spa", async () => {
+    const command = serve(dir, "--untrusted", "--spa");
+    expect((await command.ended).code).toBe(2);
+    expect(command.stderr).toContain("make two policies");
+  });
+});
+
 describe("--never-overwritten", () => {
   const OLD = noise(24 << 20, "old");
   const NEW = noise(24 << 20, "new");
+
+  /** Waits until the buffers of both sockets are full, so that the server waits for its reader. */
+  async function untilFull({ socket }: RawConnection): Promise<void> {
+    const seen: (number | undefined)[] = [];
+    await until(
+      async () => {
+        const queues = parseQueues(await readFile("/proc/net/tcp", "latin1"));
+        const unsent = queues.get(`${socket.remotePort} ${socket.localPort}`);
+        const isFull = seen.push(unsent) >= 5 && seen.slice(-5).every((each) => each === unsent);
+        return isFull && unsent !== undefined ? true : undefined;
+      },
+      () => `an end of ${seen.join(", ")} bytes that are sent`,
+    );
+  }
 
   /** What of a large file comes after it was written over in place, on its way to a client that waits. */
   async function overtaken(...flags: readonly string[]): Promise<Buffer> {
@@ -85,8 +122,7 @@ describe("--never-overwritten", () => {
     const connection = await RawConnection.open(Number((await serve(dir, ...flags).url()).port));
     connection.send(requestText("/large"));
     await connection.head();
-    // The server fills the buffers of both sockets.
-    await delay(100);
+    await untilFull(connection);
     await overwrite(path, NEW, 0);
     const content = await connection.read(Infinity);
     connection.close();

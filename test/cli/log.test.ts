@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Command, folder, request, serve, until } from "./command.ts";
+import { Command, folder, request, serve, until, untilServed } from "./command.ts";
 
 let dir: string;
 
@@ -145,14 +145,10 @@ describe("a machine that has no descriptors left", () => {
     );
     waiting.write(GET_LARGE);
     expect(await statusOf(waiting)).toBe("503");
-    expect(command.stderr).toContain("EMFILE");
+    await command.complaint(/EMFILE/);
     for (const socket of [early, waiting, ...idle]) socket.destroy();
 
-    const reply = await until(
-      () => request(url, "/a.txt").catch(() => undefined),
-      () => "an answer",
-    );
-    expect(reply.status).toBe(200);
+    await untilServed(url, "/a.txt");
     for (const line of command.stderr.trimEnd().split("\n")) expect(line).toMatch(/^stet: .*EMFILE/);
   });
 

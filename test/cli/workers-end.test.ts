@@ -2,17 +2,16 @@ import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Command, contentOf, read, request, until } from "./command.ts";
-import {
-  beginDownloads,
-  folderWithLarge,
-  LARGE,
-  open,
-  ownerOf,
-  serveWithWorkers,
-  untilGone,
-  untilWorkers,
-  workersOf,
-} from "./workers.ts";
+import { beginDownloads, folderWithLarge, LARGE, open } from "./downloads.ts";
+import { ownerOf, serveWithWorkers, untilGone, untilWorkers, workersOf } from "./workers.ts";
+
+/** What is under way has so long for its end; what isn't ends at once, however loaded the machine. Milliseconds. */
+const GRACE = 9_500;
+
+/** Runs before the command, and holds up a worker for ever. */
+const HOLD = `
+import { isWorker } from "node:cluster";
+if (isWorker) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 
 let dir: string;
 
@@ -75,7 +74,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     const told = performance.now();
     command.child.kill(signal);
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(2_000);
+    expect(performance.now() - told).toBeLessThan(GRACE);
     await untilGone(workers);
   });
 });
@@ -87,8 +86,8 @@ describe("a drain", () => {
     const told = performance.now();
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeGreaterThan(9_500);
-    expect(performance.now() - told).toBeLessThan(12_000);
+    expect(performance.now() - told).toBeGreaterThan(GRACE);
+    expect(performance.now() - told).toBeLessThan(2 * GRACE);
     expect(command.lines.filter((line) => /large.*aborted$/.test(line))).toHaveLength(2);
     await untilGone(workers);
   });
@@ -100,8 +99,10 @@ describe("a drain", () => {
     command.child.kill("SIGTERM");
     await untilRefused(url);
     process.kill(owners[0]!, "SIGKILL");
+    const others = workers.filter((pid) => pid !== owners[0]);
+    await untilWorkers(command, others.length, [owners[0]!]);
     await delay(500);
-    expect(await workersOf(command)).toEqual(workers.filter((pid) => pid !== owners[0]));
+    expect(await workersOf(command)).toEqual(others);
     for (const [index, socket] of downloads.entries()) {
       if (owners[index] !== owners[0]) expect(contentOf(await read(socket)).equals(LARGE)).toBe(true);
     }
@@ -115,11 +116,12 @@ describe("a drain", () => {
     const told = performance.now();
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
-    expect(performance.now() - told).toBeLessThan(3_000);
+    expect(performance.now() - told).toBeLessThan(GRACE);
   });
 
   test("that begins before all workers serve ends them, without a ready line", async () => {
-    const command = new Command(["serve", dir, "--port", "0", "--workers", "3"]);
+    const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(HOLD)}` };
+    const command = new Command(["serve", dir, "--port", "0", "--workers", "3"], { environment });
     const workers = await untilWorkers(command, 3, []);
     command.child.kill("SIGTERM");
     expect(await command.ended).toEqual({ code: 0, signal: null });
@@ -143,7 +145,8 @@ describe("a second signal ends all at once", () => {
     await untilGone(workers);
   });
 
-  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", async () => {
+  // A loaded machine may hold up the second for so long that it is another: then it is tried again.
+  test("but the same one told twice, as `npm start` does with Ctrl-C, is one", { retry: 3 }, async () => {
     const { command, url } = await serveInGroup();
     const downloads = await beginDownloads(url, 2);
     process.kill(-command.pid, "SIGINT");
@@ -168,7 +171,7 @@ test("a primary that is killed leaves no process behind", async () => {
   const told = performance.now();
   command.child.kill("SIGKILL");
   await untilGone([command.pid, ...workers]);
-  expect(performance.now() - told).toBeLessThan(5_000);
+  expect(performance.now() - told).toBeLessThan(GRACE);
 });
 
 describe("workers that end as soon as they start", () => {
@@ -203,10 +206,7 @@ describe("workers that end as soon as they start", () => {
     const owners = await Promise.all(downloads.map((socket) => ownerOf(socket, workers)));
     await rm(dir, { recursive: true });
     process.kill(owners[0]!, "SIGKILL");
-    await until(
-      () => (/7 workers in a row/.test(command.stderr) ? true : undefined),
-      () => "a message",
-    );
+    await command.complaint(/7 workers in a row/);
     for (const [index, socket] of downloads.entries()) {
       if (owners[index] !== owners[0]) expect(contentOf(await read(socket)).equals(LARGE)).toBe(true);
     }

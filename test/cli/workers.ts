@@ -1,42 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
-import { join } from "node:path";
-import { afterwards, type Command, folder, serve, until } from "./command.ts";
-
-/** More than what a connection that isn't read takes. */
-export const LARGE: Buffer = randomBytes(24 << 20);
-
-/** A folder with a small file and a large one, which is gone after the test. */
-export async function folderWithLarge(): Promise<string> {
-  const dir = await folder();
-  await writeFile(join(dir, "a.txt"), "twelve bytes");
-  await writeFile(join(dir, "large"), LARGE);
-  return dir;
-}
-
-/** A connection that ends with the test, and what is said on it at first. */
-export function open(url: URL, ...lines: readonly string[]): Socket {
-  const socket = connect(Number(url.port), "127.0.0.1").on("error", () => undefined);
-  afterwards(() => socket.destroy());
-  if (lines.length > 0) socket.write(`${lines.join("\r\n")}\r\n`);
-  return socket;
-}
-
-/** Downloads that have begun, and that go on when their sockets are read. */
-export function beginDownloads(
-  url: URL,
-  count: number,
-  ...fields: readonly string[]
-): Promise<readonly Socket[]> {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const socket = open(url, "GET /large HTTP/1.1", "Host: a", ...fields, "");
-      await new Promise((resolve) => socket.once("readable", resolve));
-      return socket;
-    }),
-  );
-}
+import { readdir, readFile, readlink } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { type Command, serve, until } from "./command.ts";
 
 /** The processes of a command that are workers. */
 export async function workersOf(command: Command): Promise<readonly number[]> {
@@ -112,10 +76,4 @@ export function untilGone(pids: readonly number[]): Promise<true> {
     async () => ((await Promise.all(pids.map(isAlive))).includes(true) ? undefined : true),
     () => `an end of ${pids.join(" ")}`,
   );
-}
-
-/** Bytes of memory that a process has. */
-export async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)![1]) * 1024;
 }

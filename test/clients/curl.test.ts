@@ -16,7 +16,7 @@ import { startStet, type StetServer } from "../support/clients-server.ts";
 import { requireClients } from "../support/clients.ts";
 
 const MEBIBYTE = 1 << 20;
-/** When a download is cut: bytes. */
+/** When a download is cut, which then would take seconds: bytes. */
 const BEGUN = 256 * 1024;
 const LARGE = noise(6 * MEBIBYTE, "large");
 const TEXT = "stet: let it stand.\n".repeat(2000);
@@ -48,7 +48,7 @@ function curl(...operands: readonly string[]): Promise<Finished> {
 /** Begins a download of the large file and cuts it. */
 async function cutDownload(url: string, name: string, ...operands: readonly string[]): Promise<string> {
   const file = join(here, name);
-  const running = start("curl", ["-sS", "--limit-rate", "4M", "-o", file, ...operands, url]);
+  const running = start("curl", ["-sS", "--limit-rate", "1M", "-o", file, ...operands, url]);
   await cutShort(running, () => lengthOf(file) >= BEGUN);
   const { size } = statSync(file);
   expect(size).toBeGreaterThanOrEqual(BEGUN);
@@ -227,10 +227,14 @@ describe("curl, while the file changes", () => {
   const second = noise(first.length, "second");
 
   /** Downloads a file that becomes another one meanwhile. */
-  async function downloadDuring(name: string, change: (published: string) => void): Promise<Finished> {
+  async function downloadDuring(
+    name: string,
+    rate: string,
+    change: (published: string) => void,
+  ): Promise<Finished> {
     const published = publish(join(root, name), first, 7200);
     const file = join(here, name);
-    const running = start("curl", ["-sS", "--limit-rate", "32M", "-o", file, `${server.origin}/${name}`]);
+    const running = start("curl", ["-sS", "--limit-rate", rate, "-o", file, `${server.origin}/${name}`]);
     while (lengthOf(file) < BEGUN) await sleep(5);
     change(published);
     return running.finished;
@@ -238,13 +242,15 @@ describe("curl, while the file changes", () => {
 
   test("gives the whole old one where it is replaced", async () => {
     const next = publish(join(root, "next.bin"), second);
-    const result = await downloadDuring("replaced.bin", (published) => renameSync(next, published));
+    const result = await downloadDuring("replaced.bin", "32M", (published) => renameSync(next, published));
     expect(result.code, told(result)).toBe(0);
     expect(digestOfFile(join(here, "replaced.bin"))).toBe(digestOf(first));
   });
 
   test("fails aloud where it is overwritten, with old bytes alone", async () => {
-    const result = await downloadDuring("overwritten.bin", (published) => writeFileSync(published, second));
+    const result = await downloadDuring("overwritten.bin", "8M", (published) =>
+      writeFileSync(published, second),
+    );
     expect(result.code, told(result)).toBe(18);
     const held = readFileSync(join(here, "overwritten.bin"));
     expect(held.length).toBeLessThan(first.length);

@@ -38,6 +38,7 @@ const SETTLED = 2100;
 export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Adapted>): void {
   describe.each(WAYS)(`the adapter contract: ${name}: %s`, (_, options) => {
     const events: Delivered[] = [];
+    let asked = 0;
     const content = noise(LARGE, "large");
     let folder: Folder;
     let adapted: Adapted;
@@ -51,11 +52,15 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       adapted = await adapt(stet(folder.path, { ...options, onDelivered: (event) => events.push(event) }));
     });
 
+    const ask = (...call: Parameters<Adapted["ask"]>): Promise<AdapterAnswer> => {
+      asked += 1;
+      return adapted.ask(...call);
+    };
+
     // What is asked a second time may be known.
     const askTwice = async (...call: Parameters<Adapted["ask"]>): Promise<AdapterAnswer> => {
-      await adapted.ask(...call);
-      await lastEvent();
-      return adapted.ask(...call);
+      await ask(...call);
+      return ask(...call);
     };
 
     afterAll(async () => {
@@ -63,9 +68,10 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       await folder.remove();
     });
 
+    /** What is told of the last request: each is told of once. */
     const lastEvent = async (): Promise<Delivered> => {
-      await eventually(() => events.length > 0);
-      return events.splice(0).at(-1)!;
+      await expect.poll(() => events.length).toBe(asked);
+      return events.at(-1)!;
     };
 
     it("sends a small file with its length", async () => {
@@ -85,7 +91,7 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
     });
 
     it("answers a condition with 304 and no content", async () => {
-      const etag = (await adapted.ask("HEAD", "/small.txt")).headers.get("etag") ?? "";
+      const etag = (await ask("HEAD", "/small.txt")).headers.get("etag") ?? "";
       const { status, headers, body } = await askTwice("GET", "/small.txt", { "If-None-Match": etag });
       expect(status).toBe(304);
       expect(headers.get("etag")).toBe(etag);
@@ -103,7 +109,7 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       expect(small.status).toBe(206);
       expect(small.headers.get("content-range")).toBe(`bytes 1000-1009/${LARGE}`);
       expect(Buffer.compare(small.body, content.subarray(1000, 1010))).toBe(0);
-      const large = await adapted.ask("GET", "/large.bin", { Range: "bytes=-1000000" });
+      const large = await ask("GET", "/large.bin", { Range: "bytes=-1000000" });
       expect(Buffer.compare(large.body, content.subarray(-1_000_000))).toBe(0);
     });
 
@@ -115,30 +121,30 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
     });
 
     it("redirects to a directory's slash, and shows its index there", async () => {
-      const redirect = await adapted.ask("GET", "/folder?page=2");
+      const redirect = await ask("GET", "/folder?page=2");
       expect(redirect.status).toBe(301);
       expect(redirect.headers.get("location")).toBe("/folder/?page=2");
-      expect(Buffer.from((await adapted.ask("GET", "/folder/")).body).toString()).toBe("<p>index</p>");
+      expect(Buffer.from((await ask("GET", "/folder/")).body).toString()).toBe("<p>index</p>");
     });
 
     it("answers what isn't there, and what isn't asked so", async () => {
-      expect((await adapted.ask("GET", "/missing")).status).toBe(404);
-      const refused = await adapted.ask("DELETE", "/small.txt");
+      expect((await ask("GET", "/missing")).status).toBe(404);
+      const refused = await ask("DELETE", "/small.txt");
       expect(refused.status).toBe(405);
       expect(refused.headers.get("allow")).toBe("GET, HEAD, OPTIONS");
-      expect((await adapted.ask("OPTIONS", "/small.txt")).status).toBe(204);
+      expect((await ask("OPTIONS", "/small.txt")).status).toBe(204);
     });
 
     it("lets go of the file when the client goes away", async () => {
-      events.splice(0);
+      asked += 1;
       await adapted.abandon("/large.bin");
       expect(await lastEvent()).toMatchObject({ aborted: true });
-      await eventually(() => countDescriptorsBelow(folder.path) === 0);
+      await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
     });
 
     it("breaks off where the file is cut short, and never pads it", async () => {
       await folder.writeOld("cut.bin", content);
-      const outcome = adapted.ask("GET", "/cut.bin", { "X-Pause": "1" }).then(
+      const outcome = ask("GET", "/cut.bin", { "X-Pause": "1" }).then(
         ({ body }) => body.length,
         () => "broken off" as const,
       );
@@ -146,13 +152,7 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       // Either the judgement came after the cut, which empties the file first, and the short file is whole; or the answer
       // breaks off.
       expect(["broken off", 0, 100, LARGE]).toContain(await outcome);
-      await eventually(() => countDescriptorsBelow(folder.path) === 0);
+      await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
     });
   });
-}
-
-async function eventually(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !holds(); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(holds()).toBe(true);
 }

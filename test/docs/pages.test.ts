@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as deliveries from "../../src/deliveries.ts";
 import * as stet from "../../src/index.ts";
 import * as links from "../../src/links.ts";
 import * as secureLink from "../../src/secure-link.ts";
@@ -24,6 +25,14 @@ describe("the table of contents", () => {
     const titles = listed.map((name) => readPage(name).text.split("\n", 1)[0]);
     expect(titles).toEqual(
       expect.arrayContaining(Object.keys({ ...stet, ...links, ...secureLink }).map((name) => `# ${name}`)),
+    );
+  });
+
+  test("names each delivery", () => {
+    const { text } = readPage("docs/deliveries.md");
+    const { elsewhere: _, ...others } = deliveries;
+    expect(readTableColumn(text.split("\n## ", 1)[0] ?? "").toSorted()).toEqual(
+      Object.keys(others).toSorted(),
     );
   });
 
@@ -57,7 +66,7 @@ describe("a table", () => {
     expect(readTableColumn(readSection(text, "Options")).toSorted()).toEqual(knownOptions());
   });
 
-  test.for(["serve", "sign"])("has every flag of stet %s", async (command) => {
+  test.for(["serve", "sign", "config"])("has every flag of stet %s", async (command) => {
     const { stdout } = await mustRun(process.execPath, ["dist/cli/main.js", command, "--help"], {
       cwd: REPOSITORY,
     });

@@ -1,10 +1,8 @@
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { basename, join } from "node:path";
 import { expect, vi } from "vitest";
 import { type Finished, run, type RunOptions } from "../support/clients-run.ts";
-import { listen } from "../support/listen.ts";
+import { findFreePort, knock } from "../support/free-port.ts";
 import type { Fence } from "./fences.ts";
 import { REPOSITORY } from "./pages.ts";
 import { makeSandbox, type Sandbox } from "./sandbox.ts";
@@ -40,12 +38,6 @@ async function makeStage(page: string): Promise<Stage> {
   await mkdir(cache, { recursive: true });
   const modules = await mkdtemp(join(cache, "docs-"));
   return { page, sandbox: await makeSandbox(), modules, port: await findFreePort(), servers: new Servers() };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = await listen(() => undefined);
-  await server.close();
-  return server.port;
 }
 
 function play(snippet: Snippet, stage: Stage): Promise<void> {
@@ -86,13 +78,6 @@ async function writeModule({ content, line }: Fence, stage: Stage): Promise<stri
   const module = join(stage.modules, `${basename(stage.page, ".md")}-${line}.mjs`);
   await writeFile(module, "\n".repeat(line) + withPort(content, stage.port));
   return module;
-}
-
-/** @throws Error where nobody listens */
-async function knock(port: number): Promise<void> {
-  const socket = connect(port, "127.0.0.1");
-  await once(socket, "connect");
-  socket.destroy();
 }
 
 async function playSessions(sessions: readonly Fence[], stage: Stage): Promise<void> {

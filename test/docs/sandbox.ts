@@ -19,6 +19,9 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   "public/hello.txt": "Hello, reader.\n",
   "public/index.html": "<h1>Home</h1>\n",
   "public/notes/today.txt": "Buy milk.\n",
+  "uploads/page.html": "<script>alert(1)</script>\n",
+  "uploads/photo.png": "",
+  "uploads/script.js": SCRIPT,
 };
 
 /** Whole seconds, and long past: the entity tags are strong, and the same on every machine. */

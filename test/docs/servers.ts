@@ -1,7 +1,7 @@
 import { type Finished, type RunOptions, type Running, start } from "../support/clients-run.ts";
 
 /** Longer than a server takes to start on a slow machine. Milliseconds. */
-export const PATIENCE = { timeout: 10_000, interval: 20 } as const;
+export const PATIENCE = { timeout: 30_000, interval: 20 } as const;
 
 interface Started {
   readonly place: string;

@@ -1,47 +1,76 @@
-import { type Nginx, startNginx } from "../support/nginx.ts";
+import { apacheConfiguration } from "../../src/cli/config/apache.ts";
+import { caddyConfiguration } from "../../src/cli/config/caddy.ts";
+import { lighttpdConfiguration } from "../../src/cli/config/lighttpd.ts";
+import { nginxConfiguration } from "../../src/cli/config/nginx.ts";
+import type { FrontSettings } from "../../src/cli/config/settings.ts";
+import { APACHE, startApache } from "../support/apache.ts";
+import { startCaddy } from "../support/caddy.ts";
+import type { RunningFront } from "../support/front-process.ts";
+import { startLighttpd } from "../support/lighttpd.ts";
+import { startNginx } from "../support/nginx.ts";
 
-/** How the files of the documents example leave. */
+/** Who sends the files of the documents example. */
 export interface Delivery {
   readonly name: string;
-  /** The commands that it needs. */
+  /** What it is started with; without them its tests are skipped aloud. */
   readonly commands: readonly string[];
   /** What `STET_DELIVERY` says; nothing else of the application is another. */
   readonly setting: (files: string) => string;
-  /** Whether it is looked at in a browser, too. That takes long, and for the others it differs in nothing. Default: false. */
+  /** Undefined: the application itself sends them, and nothing stands in front. */
+  readonly front?: Front;
+  /** Whether it is looked at in a browser, too. That takes long, and the others differ in nothing there. Default: false. */
   readonly inBrowser?: boolean;
-  /** The field by which the application orders a file from what stands in front; undefined where it sends them itself. */
-  readonly order?: string;
-  /** Starts what stands in front of the application, and says on which port. Undefined: nothing does. */
-  readonly start?: (application: number, files: string) => Promise<Nginx>;
 }
 
+interface Front {
+  /** The field by which the application has it send a file. */
+  readonly order: string;
+  /** Starts it with what `stet config` prints. */
+  readonly start: (files: string, upstream: URL) => Promise<RunningFront>;
+}
+
+const PREFIX = "/_files/";
+
 export const DELIVERIES: readonly Delivery[] = [
-  { name: "streaming", commands: [], inBrowser: true, setting: () => "stream" },
+  { name: "stet", commands: [], inBrowser: true, setting: () => "stream" },
   {
     name: "nginx",
     commands: ["nginx"],
     inBrowser: true,
-    setting: (files) => `nginx ${files}=/_files/`,
-    order: "x-accel-redirect",
-    start: inFront,
+    setting: (files) => `nginx ${files}=${PREFIX}`,
+    front: toFront("x-accel-redirect", startNginx, nginxConfiguration, () => PREFIX),
+  },
+  {
+    name: "Apache",
+    commands: APACHE,
+    setting: (files) => `apache ${files}`,
+    front: toFront("x-sendfile", startApache, apacheConfiguration, (files) => files),
+  },
+  {
+    name: "lighttpd",
+    commands: ["lighttpd"],
+    setting: (files) => `lighttpd ${files}`,
+    front: toFront("x-sendfile", startLighttpd, lighttpdConfiguration, (files) => files),
+  },
+  {
+    name: "Caddy",
+    commands: ["caddy"],
+    setting: (files) => `caddy ${files}=${PREFIX}`,
+    front: toFront("x-accel-redirect", startCaddy, caddyConfiguration, () => PREFIX),
   },
 ];
 
-/** What nginx would not take over from the application's answer. */
-const KEPT = ["Content-Security-Policy", "Cross-Origin-Resource-Policy", "X-Content-Type-Options", "Vary"];
-
-function inFront(application: number, files: string): Promise<Nginx> {
-  return startNginx(`
-    location / {
-      proxy_pass http://127.0.0.1:${application};
-      proxy_http_version 1.1;
-      proxy_set_header Host $http_host;
-    }
-    location /_files/ {
-      internal;
-      alias ${files}/;
-      disable_symlinks on;
-      ${KEPT.map((name) => `add_header ${name} $upstream_http_${name.toLowerCase().replaceAll("-", "_")};`).join("\n")}
-    }
-  `);
+function toFront(
+  order: string,
+  start: (configure: (listen: string) => string) => Promise<RunningFront>,
+  configure: (settings: FrontSettings) => string,
+  placeOf: (files: string) => string,
+): Front {
+  return {
+    order,
+    start: (files, upstream) =>
+      start((listen) =>
+        configure({ places: [[files, placeOf(files)]], upstream, listen, serverName: undefined }),
+      ),
+  };
 }

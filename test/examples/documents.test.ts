@@ -9,7 +9,7 @@ import { inBrowser } from "./suites/in-browser.ts";
 import { permissions } from "./suites/permissions.ts";
 import { LARGEST, uploads } from "./suites/uploads.ts";
 
-describe.each(DELIVERIES)("the documents example, by $name", (chosen) => {
+describe.each(DELIVERIES)("the documents example, its files sent by $name", (chosen) => {
   let started: Promise<Site> | undefined;
   /** Started by the first test: where a command is missing there is none. */
   const site = (): Promise<Site> => (started ??= startSite(chosen, { LARGEST_UPLOAD: String(LARGEST) }));

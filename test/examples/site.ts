@@ -19,14 +19,14 @@ export interface Site {
 }
 
 export async function startSite(
-  { setting, start }: Delivery,
+  { setting, front }: Delivery,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
   const data = await Folder.make();
   const files = data.to("files");
   const application = await startApplication(data, { STET_DELIVERY: setting(files), ...settings });
-  const front = await start?.(application.port, files);
-  const port = front?.port ?? application.port;
+  const running = await front?.start(files, new URL(`http://127.0.0.1:${application.port}`));
+  const port = running?.port ?? application.port;
   const password = /with the password (\S+)/.exec(application.said())?.[1] ?? "";
   const visitors = new Map<string, Promise<Visitor>>();
   const signInAnew = (name: string): Promise<Visitor> => {
@@ -42,7 +42,7 @@ export async function startSite(
     signIn: (name) => visitors.get(name) ?? signInAnew(name),
     signInAnew,
     async stop() {
-      await front?.stop();
+      await running?.stop();
       await application.stop();
       await data.remove();
     },

@@ -56,7 +56,7 @@ describe("a file that the server may not read", () => {
       }
     }
     // What the client doesn't learn, the log does.
-    expect(complaints()).toContain("EACCES");
+    await expect.poll(() => complaints()).toContain("EACCES");
     expect((await request(port, "/page.txt")).text).toBe(DIGITS);
     expect((await request(port, "/unlisted/page.txt")).text).toBe(DIGITS);
     await chmod(folder.to("locked"), 0o755);
@@ -123,7 +123,13 @@ describe("too many open files", () => {
 
     for (const download of downloads) download.close();
     await expect.poll(async () => (await asking.request("/page.txt")).status).toBe(200);
-    expect((await request(port, "/page.txt")).text).toBe(DIGITS);
+    // A connection of its own takes another descriptor, and may find that the last but one has been taken.
+    const others = (): Promise<string> =>
+      request(port, "/page.txt").then(
+        ({ text }) => text,
+        () => "none",
+      );
+    await expect.poll(others).toBe(DIGITS);
     asking.close();
   });
 
@@ -139,7 +145,7 @@ describe("too many open files", () => {
       // Some are answered, some find no descriptor, and some aren't even let in.
       await Promise.allSettled(connections.slice(0, 8).map((connection) => connection.head()));
       for (const connection of connections) connection.close();
-      await expect.poll(() => countDescriptors(pid), { timeout: 5000 }).toBeLessThanOrEqual(before);
+      await expect.poll(() => countDescriptors(pid)).toBeLessThanOrEqual(before);
     }
     expect((await request(port, "/large", { method: "HEAD" })).status).toBe(200);
   });

@@ -100,16 +100,19 @@ for (const way of WAYS) {
       const reader = connect(port, "127.0.0.1").resume();
       reader.write(requestText("/large"));
       const seen: number[] = [];
-      for (const end = performance.now() + 2.5 * TIMEOUT; performance.now() < end; await sleep(TIMEOUT / 2))
+      const enough = performance.now() + 2.5 * TIMEOUT;
+      while (!reader.destroyed && (performance.now() < enough || reader.bytesRead < 64 * MIB)) {
         seen.push(sockets[0]?.bytesWritten ?? 0);
-      expect([reader.bytesRead > 64 * MIB, reader.destroyed, timeouts]).toEqual([true, false, []]);
+        await sleep(TIMEOUT / 2);
+      }
+      expect([reader.destroyed, timeouts]).toEqual([false, []]);
       // Each look saw another state than the one before, but for those that a busy machine delayed.
       expect(new Set(seen).size).toBeGreaterThan(seen.length / 2);
 
       reader.pause();
-      await expect.poll(() => timeouts.length, { timeout: 5000 }).toBe(1);
+      await expect.poll(() => timeouts.length).toBe(1);
       reader.destroy();
-      await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 5000 }).toBe(0);
+      await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
     });
   });
 }
@@ -144,7 +147,7 @@ test("no timer of the server's cuts a download that moves slowly, by any way", a
       const chunks: Buffer[] = [];
       for (let position = 0; position < content.length; position += STEP) {
         chunks.push(await connection.read(Math.min(STEP, content.length - position)));
-        await sleep(50);
+        await sleep(80);
       }
       expect([cut, Buffer.concat(chunks).equals(content)]).toEqual([[], true]);
       expect((await connection.request("/small")).text).toBe("a small file");
@@ -211,7 +214,7 @@ describe("large contents, by servers in processes of their own", () => {
       // the bench measures how much that is.
       expect((most - before) / MIB).toBeLessThan(way === "stream" ? 60 : 30);
       for (const reader of readers) reader.close();
-      await expect.poll(() => countDescriptorsBelow(folder.path, pid), { timeout: 5000 }).toBe(0);
+      await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
     });
 
     test(`${way}: ${ABORTS} aborts leave no descriptor, and no byte on a connection that takes its place`, async ({
@@ -241,8 +244,8 @@ describe("large contents, by servers in processes of their own", () => {
       await Promise.all([...Array.from({ length: 16 }, abortMany), takeMany(), takeMany()]);
       expect(others.length).toBeGreaterThan(ABORTS / 50);
       expect(others).toEqual(others.map(() => true));
-      await expect.poll(() => countDescriptorsBelow(folder.path, pid), { timeout: 5000 }).toBe(0);
-      await expect.poll(() => countDescriptors(pid), { timeout: 5000 }).toBeLessThanOrEqual(before);
+      await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
+      await expect.poll(() => countDescriptors(pid)).toBeLessThanOrEqual(before);
       // Node closes what nobody closed, once it finds it, and complains.
       expect(complaints()).toBe("");
     });
@@ -253,7 +256,7 @@ describe("large contents, by servers in processes of their own", () => {
 const STEP = 768 * 1024;
 
 /** Milliseconds that a socket may be idle; longer than a busy machine makes a busy server wait. */
-const TIMEOUT = 600;
+const TIMEOUT = 1000;
 
 /** Goes away at one of several points, in one of two manners. */
 async function abort(port: number, number: number): Promise<void> {

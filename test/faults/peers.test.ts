@@ -17,6 +17,7 @@ import {
   requestText,
 } from "../support/raw-connection.ts";
 import { type Served, test } from "../support/served-test.ts";
+import { stopTheClock } from "../support/stop-the-clock.ts";
 
 // Each fault was found in a server that is widely used. A test here fails on the faulty behaviour.
 
@@ -134,7 +135,8 @@ describe("2. a file deleted or grown after start-up: ENOENT, or more bytes on th
       }
     })();
     const seen = new Map<string, Set<string>>();
-    for (let batch = 0; batch < 50; batch++) {
+    // Whose turn it is, the system decides.
+    for (let batch = 0; batch < 50 || (seen.size < 2 && batch < 5000); batch++) {
       connection.send(...Array.from({ length: 10 }, () => requestText("/file.txt")));
       for (let index = 0; index < 10; index++) {
         const { status, text, field } = await connection.response();
@@ -226,6 +228,7 @@ describe("4. If-Range: weak tags, substrings and later dates accepted", () => {
   }
 
   test("the weak tag and the date of a file written just now give the whole", async ({ folder, serve }) => {
+    stopTheClock();
     await folder.write("young.txt", DIGITS);
     const served = await serve();
     const { field } = await served.get("/young.txt");
@@ -275,6 +278,7 @@ describe("5. If-Match: weak tags accepted; If-Match: * with an old If-Unmodified
   }
 
   test("the weak tag of a file written just now: 412", async ({ folder, serve }) => {
+    stopTheClock();
     await folder.write("young.txt", DIGITS);
     const served = await serve();
     const tag = await tagOf(served, "/young.txt");
@@ -940,30 +944,25 @@ describe("18. a file truncated while it is sent leaves the connection open with 
 });
 
 describe("19. the parent is read for each request: 20 ms in a folder of 20,000", () => {
-  test(
-    "a file costs the same in a folder of 20,000 as in one of two",
-    { timeout: 30_000 },
-    async ({ folder, serve }) => {
-      for (const name of ["large", "small"]) mkdirSync(folder.to(name));
-      for (let index = 0; index < 20_000; index++) writeFileSync(folder.to(`large/${index}.txt`), "");
-      for (const name of ["large", "small"]) await folder.writeOld(`${name}/file.txt`, DIGITS);
-      const connection = await RawConnection.open((await serve()).port);
-      const times: Record<"large" | "small", number[]> = { large: [], small: [] };
-      for (let index = 0; index < 100; index++) {
-        for (const name of ["large", "small"] as const) {
-          const started = performance.now();
-          await connection.request(`/${name}/file.txt`);
-          await connection.request(`/${name}/missing.txt`);
-          times[name].push(performance.now() - started);
-        }
+  test("a file costs the same in a folder of 20,000 as in one of two", async ({ folder, serve }) => {
+    for (const name of ["large", "small"]) mkdirSync(folder.to(name));
+    for (let index = 0; index < 20_000; index++) writeFileSync(folder.to(`large/${index}.txt`), "");
+    for (const name of ["large", "small"]) await folder.writeOld(`${name}/file.txt`, DIGITS);
+    const connection = await RawConnection.open((await serve()).port);
+    const times: Record<"large" | "small", number[]> = { large: [], small: [] };
+    for (let index = 0; index < 100; index++) {
+      for (const name of ["large", "small"] as const) {
+        const started = performance.now();
+        await connection.request(`/${name}/file.txt`);
+        await connection.request(`/${name}/missing.txt`);
+        times[name].push(performance.now() - started);
       }
-      connection.close();
-      const median = (values: number[]): number =>
-        values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-      // Reading so many names takes tens of milliseconds; the rest is for a noisy machine.
-      expect(median(times.large)).toBeLessThan(median(times.small) * 2 + 3);
-    },
-  );
+    }
+    connection.close();
+    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+    // Reading so many names takes tens of milliseconds; the rest is for a noisy machine.
+    expect(median(times.large)).toBeLessThan(median(times.small) * 2 + 3);
+  });
 });
 
 describe("20. a FIFO or a device as a file blocks the thread pool", () => {
@@ -971,14 +970,13 @@ describe("20. a FIFO or a device as a file blocks the thread pool", () => {
     execFileSync("mkfifo", [folder.to("pipe"), folder.to("page.txt.gz")]);
     await folder.writeOld("page.txt", DIGITS);
     const { port, get } = await serve();
-    const started = performance.now();
     const asked = Array.from({ length: 16 }, () => request(port, "/pipe"));
     // Its gzipped sibling is a FIFO too.
     expectWhole(await get("/page.txt", { fields: { "Accept-Encoding": "gzip" } }), DIGITS);
+    // One that waits for a writer waits for ever.
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(
       Array.from({ length: 16 }, () => 404),
     );
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   test("devices are not there", async ({ serve }) => {
@@ -1117,14 +1115,15 @@ describe("24. Range abuse: CVE-2011-3192 and its children", () => {
     ["commas", `bytes=${",".repeat(10_000)}0-0`],
   ];
   for (const [words, range] of attacks) {
-    test(`${words}: never more than the file and 4 KiB, and soon`, async ({ folder, serve }) => {
+    test(`${words}: never more than the file and 4 KiB, and with little work`, async ({ folder, serve }) => {
       const { get } = await serveLarge(folder, serve);
-      const started = performance.now();
+      const before = process.cpuUsage();
       const response = await get("/file.bin", { fields: { Range: range } });
       expect(response.complete).toBe(true);
       expect([200, 206]).toContain(response.status);
       expect(response.content.length).toBeLessThanOrEqual(LENGTH + 4096);
-      expect(performance.now() - started).toBeLessThan(1000);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000).toBeLessThan(1000);
     });
   }
 
@@ -1259,6 +1258,7 @@ describe("25. a Last-Modified after Date; a strong tag that survives a rewrite w
   });
 
   test("the tag is strong once the file is two seconds old", async ({ folder, serve }) => {
+    stopTheClock();
     await folder.write("a.txt", DIGITS, new Date(Date.now() - 1000));
     await folder.write("b.txt", DIGITS, new Date(Date.now() - 3000));
     const served = await serve();

@@ -10,6 +10,7 @@ import { countDescriptors, countDescriptorsBelow, residentBytes } from "../suppo
 import { type RawHead, RawConnection, type RawResponse, requestText } from "../support/raw-connection.ts";
 import { type Served, test } from "../support/served-test.ts";
 import { overwrite } from "../support/overwrite.ts";
+import { stopTheClock } from "../support/stop-the-clock.ts";
 
 const MIB = 1 << 20;
 
@@ -18,8 +19,8 @@ const LARGE = 24 * MIB;
 
 /** Waits until no descriptor of the folder's is held, and as many of all kinds as before. */
 async function expectReleased(folder: Folder, before: number): Promise<void> {
-  await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 5000 }).toBe(0);
-  await expect.poll(() => countDescriptors(), { timeout: 5000 }).toBeLessThanOrEqual(before);
+  await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
+  await expect.poll(() => countDescriptors()).toBeLessThanOrEqual(before);
 }
 
 describe("an aborted download leaves no descriptor", () => {
@@ -166,7 +167,7 @@ describe("slow readers", () => {
     expect(countDescriptorsBelow(folder.path, pid)).toBe(200);
     expect(most / 1e6).toBeLessThan(150);
     for (const reader of readers) reader.close();
-    await expect.poll(() => countDescriptorsBelow(folder.path, pid), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
   });
 });
 
@@ -385,6 +386,7 @@ describe("a download that was cut is resumed, never spliced", () => {
     folder,
     serve,
   }) => {
+    stopTheClock();
     await folder.write("file", OLD);
     const served = await serve();
     const { head } = await begin(served);

@@ -1,13 +1,14 @@
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import type { RequestListener } from "node:http";
+import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { stet } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
+import { listen } from "../support/listen.ts";
 import { countDescriptorsBelow } from "../support/process-reading.ts";
 
 let folder: Folder;
-const closing: (() => void)[] = [];
+const closing: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   folder = await Folder.make();
@@ -16,21 +17,17 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const close of closing.splice(0)) close();
+  for (const close of closing.splice(0)) await close();
   await folder.remove();
 });
 
 /** What a server may have taken in of requests that it can't answer yet: some packets full, however many are sent. */
 const MOST_HEARD = 10_000;
 
-async function serve(handler: Parameters<typeof createServer>[1]): Promise<number> {
-  const server = createServer(handler as never);
-  closing.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
+async function serve(listener: RequestListener): Promise<number> {
+  const { port, close } = await listen(listener);
+  closing.push(close);
+  return port;
 }
 
 function pipeline(port: number, targets: readonly string[]): Promise<string> {
@@ -39,11 +36,10 @@ function pipeline(port: number, targets: readonly string[]): Promise<string> {
     let received = "";
     client.setEncoding("latin1").on("data", (text: string) => {
       received += text;
-      if (received.split("HTTP/1.1 ").length - 1 === targets.length) setTimeout(() => client.destroy(), 20);
     });
     client.on("close", () => resolve(received)).on("error", reject);
-    client.setTimeout(5000, () => client.destroy());
-    client.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(""));
+    const requests = targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n`);
+    client.write(`${requests.join("\r\n")}Connection: close\r\n\r\n`);
   });
 }
 
@@ -101,7 +97,7 @@ it("a client that asks for more and more without reading isn't read any more, an
   expect(heard).toBeLessThan(MOST_HEARD);
   expect(countDescriptorsBelow(folder.path)).toBeLessThan(5);
   client.destroy();
-  await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 5000 }).toBe(0);
+  await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
 });
 
 it.each(["/a.txt", "/missing"])(
@@ -109,9 +105,11 @@ it.each(["/a.txt", "/missing"])(
   async (target) => {
     let judged = 0;
     let heard = 0;
+    let socket: Socket | undefined;
     const site = stet(folder.path, { cache: false, onDelivered: () => (judged += 1) });
     const port = await serve((request, response) => {
       heard += 1;
+      ({ socket } = request);
       void site.node(request, response);
     });
     const client = connect(port, "127.0.0.1");
@@ -122,7 +120,7 @@ it.each(["/a.txt", "/missing"])(
     expect(client.writableLength).toBeGreaterThan(1_000_000);
     expect(heard - judged).toBeLessThan(MOST_HEARD);
     client.destroy();
-    await delay(300);
+    await expect.poll(() => socket?.destroyed).toBe(true);
     const before = judged;
     await delay(300);
     expect(judged - before).toBeLessThan(50);

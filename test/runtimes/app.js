@@ -38,3 +38,8 @@ function toText(text) {
 export function tell({ status, bytes, aborted }) {
   told.push(`${status} ${aborted ? "aborted" : bytes}`);
 }
+
+/** @param {{ status: number, path: string | undefined }} event of every policy of the process */
+export function tellHeard({ status, path }) {
+  told.push(`heard ${status} ${path}`);
+}

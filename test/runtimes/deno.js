@@ -1,8 +1,10 @@
 // deno run --allow-net --allow-read deno.js <folder>
 
+import { subscribe } from "node:diagnostics_channel";
 import { stet } from "stet";
-import { tell, toFetch } from "./app.js";
+import { tell, tellHeard, toFetch } from "./app.js";
 
+subscribe("stet:delivered", tellHeard);
 const files = stet(Deno.args[0] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
 Deno.serve(
   { hostname: "127.0.0.1", port: 0, onListen: ({ port }) => console.log(port) },

@@ -1,12 +1,14 @@
 // node node.js <folder>: the policies over node:http, by .node where there is a folder, by .fetch elsewhere.
 
+import { subscribe } from "node:diagnostics_channel";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import process from "node:process";
 import { stet } from "stet";
-import { tell, toFetch } from "./app.js";
+import { tell, tellHeard, toFetch } from "./app.js";
 
+subscribe("stet:delivered", tellHeard);
 const files = stet(process.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
 const fetch = toFetch(`Node ${process.versions.node.split(".")[0]}`);
 

@@ -45,13 +45,15 @@ describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
     expect((await ask("/runtime")).text).toBe(name);
   });
 
-  test.skipIf(!hasFiles)("tells what became of each request", async () => {
+  test.skipIf(!hasFiles)("tells what became of each request, and whoever watches the process", async () => {
     await ask("/files/page.html");
     const connection = await RawConnection.open(running?.port ?? 0);
     await connection.request("/files/missing");
     connection.close();
     const told = async (): Promise<unknown> => JSON.parse((await ask("/told")).text);
-    await vi.waitFor(async () => expect(await told()).toEqual(expect.arrayContaining(["200 7", "404 10"])));
+    await vi.waitFor(async () =>
+      expect(await told()).toEqual(expect.arrayContaining(["200 7", "404 10", "heard 200 page.html"])),
+    );
   });
 
   describe.each(hasFiles ? ["/memory", "/files"] : ["/memory"])("%s", (root) => {

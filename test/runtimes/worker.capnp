@@ -7,5 +7,5 @@ const config :Workerd.Config = (
 
 const mainWorker :Workerd.Worker = (
   modules = [ (name = "worker.bundle.js", esModule = embed "worker.bundle.js") ],
-  compatibilityDate = "2026-10-01"
+  compatibilityDate = "2024-09-01"
 );

@@ -6,5 +6,6 @@ const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-bac
 
 /** Starts a Chromium. `requireClients("chromium")` says before whether there is one. */
 export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findCommand("chromium") ?? "chromium", args: ["--headless=new", ...FLAGS] });
+  const executablePath = findCommand("chromium") ?? "chromium";
+  return chromium.launch({ executablePath, args: ["--headless=new", ...FLAGS] });
 }

@@ -23,7 +23,7 @@ export interface Running {
 }
 
 /** No transfer on loopback takes this long: what hangs is ended, so that its test fails by itself. Milliseconds. */
-const LONGEST = 30_000;
+const LONGEST = 60_000;
 
 /** A user's own settings, and a proxy for the world outside, have no say here. */
 const ENVIRONMENT = { PATH: SEARCHED, HOME: "/nonexistent", LC_ALL: "C.UTF-8" };

@@ -38,7 +38,7 @@ const COMMAND = "dist/cli/main.js";
 const READY = /(https?:\/\/127\.0\.0\.1:\d+)\//;
 
 /** Longer than a start, a stop or a log line takes on a slow machine. Milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 30_000;
 
 /** Starts `stet serve` on a folder and waits until it is ready. @throws Error with what it said, where it isn't */
 export async function startStet(folder: string, flags: readonly string[] = []): Promise<StetServer> {

@@ -27,8 +27,18 @@ export function residentBytes(pid: number): number {
 
 /** Bytes that a process has read so far, from files and sockets, out of memory or not. Linux only. */
 export function bytesRead(pid: number): number {
+  return bytesOf("rchar", pid);
+}
+
+/** Bytes that a process has written so far, to files and sockets. Linux only. */
+export function bytesWritten(pid: number): number {
+  return bytesOf("wchar", pid);
+}
+
+function bytesOf(counter: "rchar" | "wchar", pid: number): number {
   assertProc();
-  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "latin1"))?.[1]);
+  const counters = readFileSync(`/proc/${pid}/io`, "latin1").split("\n");
+  return Number(counters.find((line) => line.startsWith(`${counter}: `))?.split(" ")[1]);
 }
 
 function descriptorsOf(pid: number | "self"): readonly string[] {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 
 /** Milliseconds without a byte after which an answer is taken to have got stuck. */
-const SILENCE = 10_000;
+const SILENCE = 30_000;
 
 /** Field values by name; several for several lines. */
 export type Fields = Readonly<Record<string, string | readonly string[]>>;

@@ -23,16 +23,12 @@ import { sameOrigin } from "./same-origin.js";
 /** @param {Settings} settings */
 export function toApp({ store, folders, secret, largestUpload }) {
   const files = stet(folders.files, {
-    // Also for names that look like a hash: what is private is kept by the reader's own browser, which asks each time.
+    // Whoever may have a document keeps a copy, and asks each time whether it stands and is still for him.
     cacheControl: "private, no-cache",
+    // Users have uploaded them: what could do harm is saved, and nothing runs.
+    untrusted: true,
     // An upload is renamed into its place, and stays as it is.
     neverOverwritten: true,
-    precompressed: false,
-    // Anybody may have uploaded it: nothing in it runs, and no other site shows it as its own.
-    headers: {
-      "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
-      "Cross-Origin-Resource-Policy": "same-origin",
-    },
     onDelivered: toCount(store),
   });
 

@@ -40,13 +40,11 @@ export function documents(parts) {
   router.get("/documents/:id/view", sendFile("inline"));
   router.get("/documents/:id/download", sendFile("attachment"));
 
-  /** @param {"inline" | "attachment"} wanted */
-  function sendFile(wanted) {
-    return withDocument((request, response, { id, title }) => {
-      const { type, shown } = toKind(title);
-      const disposition = shown === undefined ? "attachment" : wanted;
-      return files.send(request, response, id, { as: title, type, disposition });
-    });
+  /** @param {"inline" | "attachment"} disposition what harmless ones are; stet has all others saved */
+  function sendFile(disposition) {
+    return withDocument((request, response, { id, title }) =>
+      files.send(request, response, id, { as: title, type: toKind(title).type, disposition }),
+    );
   }
 
   /**

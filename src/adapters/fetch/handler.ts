@@ -1,7 +1,7 @@
 import { lengthAtHand } from "../../deliveries/delivery.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
 import type { Account, Report } from "../../observe/report.ts";
-import { type Answer, FAILED } from "../../serve/answer.ts";
+import { type Answer, FAILED, nameOfDelivery } from "../../serve/answer.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 import { type Done, toReadableStream } from "./readable-stream.ts";
 import { forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
@@ -72,6 +72,10 @@ async function toResponse(answer: Answer, signal: AbortSignal, account: Account)
   const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
   const { aborted } = signal;
   // Nobody tells when the runtime has sent it.
-  account.end(answer, { bytes: aborted ? 0 : lengthAtHand(delivery), aborted });
+  account.end(answer, {
+    bytes: aborted ? 0 : lengthAtHand(delivery),
+    aborted,
+    delivery: nameOfDelivery(delivery),
+  });
   return response;
 }

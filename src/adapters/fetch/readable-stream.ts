@@ -8,7 +8,9 @@ export type Done = (bytes: number, aborted: boolean) => void;
  * A response that is never read would hold its file for ever: when the collector finds its stream unreachable, the file
  * is closed. Bound to the stream and not to the response, since a framework may put the one into another.
  */
-const unread = new FinalizationRegistry<() => void>((close) => close());
+const unread: FinalizationRegistry<() => void> | undefined =
+  // Some runtimes have none, and no files either.
+  "FinalizationRegistry" in globalThis ? new FinalizationRegistry((close) => close()) : undefined;
 
 /** Reads on only when asked, and closes what is open at the end, on an error, on cancel and on abort. */
 export function toReadableStream(
@@ -25,6 +27,7 @@ export function toReadableStream(
     ended = true;
     signal.removeEventListener("abort", abort);
     delivery.open.close();
+    void chunks.return().catch(() => undefined);
     done(bytes, aborted);
   };
   const abort = (): void => end(true);
@@ -41,7 +44,7 @@ export function toReadableStream(
             controller.enqueue(next.value);
           }
           // With its last bytes and not after them: whoever has them all may never ask for more.
-          if (bytes === delivery.length) {
+          if (bytes === delivery.length || next.done === true) {
             end(false);
             controller.close();
           }
@@ -55,6 +58,6 @@ export function toReadableStream(
     },
     { highWaterMark: 0 },
   );
-  unread.register(stream, () => end(true));
+  unread?.register(stream, () => end(true));
   return stream;
 }

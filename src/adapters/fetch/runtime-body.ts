@@ -2,14 +2,14 @@ import { load } from "../../deliveries/choose-delivery.ts";
 import type { Delivery, StreamDelivery } from "../../deliveries/delivery.ts";
 
 /** What some runtimes have beside the Fetch standard, since they tell no Content-Length of a stream otherwise. */
-interface Runtime {
+interface Runtime extends Pick<typeof globalThis, "ReadableStream"> {
   /** Bun's. */
   readonly Bun?: { readonly file: (path: string) => Blob };
   /** workerd's: passes on as many bytes as are promised, and fails otherwise. */
   readonly FixedLengthStream?: new (length: number) => TransformStream<Uint8Array, Uint8Array>;
 }
 
-const runtime: Runtime = globalThis as Runtime;
+const runtime: Runtime = globalThis;
 
 /** Up to this many bytes are read whole where a stream would lose its length. */
 const MOST_READ_WHOLE = 1024 * 1024;
@@ -49,5 +49,7 @@ export function toRuntimeBody({ open, pieces: [piece, ...others] }: StreamDelive
 /** A stream whose length the runtime tells. */
 export function withLength(stream: ReadableStream<Uint8Array>, length: number): ReadableStream<Uint8Array> {
   const { FixedLengthStream } = runtime;
-  return FixedLengthStream === undefined ? stream : stream.pipeThrough(new FixedLengthStream(length));
+  return FixedLengthStream === undefined || length === Infinity
+    ? stream
+    : stream.pipeThrough(new FixedLengthStream(length));
 }

@@ -11,6 +11,8 @@ export interface Connection {
    * @returns whether it was done
    */
   until(start: (done: (error?: Error | null) => void) => void): Promise<boolean>;
+  /** What is to be let go when the connection is closed, while nothing is written: a content may never come. */
+  holds(release: () => void): void;
   /** Breaks the connection (HTTP/1) or the stream (HTTP/2), so that the client sees that bytes are missing. */
   destroy(): void;
   /** Stops listening. */
@@ -21,7 +23,11 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
   // A response behind others on its connection isn't told when the connection closes; the socket is.
   const waiting = request.httpVersionMajor === 1 && response.socket === null ? request.socket : undefined;
   let cancel: (() => void) | undefined;
-  const onClose = (): void => cancel?.();
+  let letGo: (() => void) | undefined;
+  const onClose = (): void => {
+    cancel?.();
+    letGo?.();
+  };
   response.on("close", onClose);
   waiting?.on("close", onClose);
   return {
@@ -32,6 +38,9 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
         if (isClosed(request, response)) return resolve(false);
         start((error) => resolve(!error && !wasReset(response)));
       }),
+    holds(release) {
+      letGo = release;
+    },
     destroy() {
       if ("stream" in response) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
       else response.destroy();

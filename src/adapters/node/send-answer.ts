@@ -39,6 +39,7 @@ async function sendOpened(
   const connection = connectionOf(request, response);
   try {
     if (connection.isClosed()) return ABORTED;
+    connection.holds(() => delivery.open.close());
     setHead(response, head);
     return await sendLarge(request, response, delivery, connection, large);
   } finally {

@@ -57,6 +57,11 @@ async function sendStream(
       if (!written) return { bytes, aborted: true };
       bytes += chunk.length;
     }
+    // Only here is the end of a content known whose length nobody knew.
+    if (delivery.length === Infinity) {
+      const ended = await connection.until((done) => end(response, NOTHING, done));
+      if (!ended) return { bytes, aborted: true };
+    }
   } catch {
     // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
     connection.destroy();
@@ -64,6 +69,8 @@ async function sendStream(
   }
   return { bytes, aborted: false };
 }
+
+const NOTHING = new Uint8Array();
 
 type Done = (error?: Error | null) => void;
 

@@ -17,9 +17,12 @@ const JUDGED = new Set([
   "x-sendfile",
 ]);
 
+/** Lists of which the application's part and ours both hold: what the answer depends on, and what it may not do. */
+const JOINED = new Set(["content-security-policy", "vary"]);
+
 /**
  * Sets the head of a response. What the application has set before (Cache-Control, CORS, cookies) stands, but for what
- * is judged; its Vary is joined with ours, since the answer depends on both.
+ * is judged; what both have a part in is joined.
  */
 export function setHead(response: NodeResponse, head: ResponseHead): void {
   response.statusCode = head.status;
@@ -29,12 +32,12 @@ export function setHead(response: NodeResponse, head: ResponseHead): void {
   }
   for (const [name, value] of head.fields) {
     const key = name.toLowerCase();
-    if (key === "vary") response.setHeader(name, combineFieldLines([...varyOf(response), value]) ?? value);
+    if (JOINED.has(key)) response.setHeader(name, joined(response, name, value));
     else if (!given.has(key)) response.setHeader(name, value);
   }
 }
 
-function varyOf(response: NodeResponse): readonly string[] {
-  const vary = response.getHeader("vary");
-  return vary === undefined ? [] : [vary].flat().map(String);
+function joined(response: NodeResponse, name: string, value: string): string {
+  const given = [response.getHeader(name) ?? []].flat().map(String);
+  return combineFieldLines([...given, value]) ?? value;
 }

@@ -28,7 +28,8 @@ Examples:
   stet serve --workers auto                 on all cores
 
 Environment:
-  STET_LARGE   the way of large files, for a diagnosis: stream, copy, zero-copy`;
+  STET_DELIVERY   which server in front sends the files, see \`stet config --help\`
+  STET_LARGE      the way of large files, for a diagnosis: stream, copy, zero-copy`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program
@@ -47,6 +48,7 @@ export function addServe(program: Command, defaultDir: string): void {
     .option("--dotfiles", "serve names that begin with a dot, too")
     .option("--cache-control <value>", "the Cache-Control field of every file (default: by the file's name)")
     .option("--cors", "let pages of every other site read the files")
+    .option("--untrusted", "users have uploaded the files: show the harmless ones, save all others")
     .option("--never-overwritten", "nobody writes over a file in place: large ones leave by sendfile(2)")
     .option("--cert <file>", "certificate (PEM) for HTTPS and HTTP/2, with --key")
     .option("--key <file>", "private key (PEM) of the certificate")

@@ -11,6 +11,7 @@ export interface PolicyFlags {
   readonly spa?: true;
   readonly cors?: true;
   readonly list?: true;
+  readonly untrusted?: true;
   readonly neverOverwritten?: true;
 }
 
@@ -33,10 +34,12 @@ export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet 
 }
 
 function toOptions(flags: PolicyFlags, log: Log): StetOptions {
-  const { dotfiles, cacheControl, index, spa, cors, list, neverOverwritten } = flags;
+  const { dotfiles, cacheControl, index, spa, cors, list, untrusted, neverOverwritten } = flags;
   return {
     dotfiles: dotfiles ? "serve" : "hide",
     list: list === true,
+    // Whoever may read a file may embed it, too.
+    untrusted: untrusted === true && (cors === true ? { crossOriginResourcePolicy: "cross-origin" } : true),
     neverOverwritten: neverOverwritten === true,
     // The page of a single-page application is the index, whatever its name.
     spa: spa === true && (index || true),

@@ -1,9 +1,9 @@
 import type { Front } from "../front.ts";
-import { assertFolder, HAS_CONTROL, inFolder, type Mapping, toFieldBytes, toFind } from "./mapping.ts";
+import { assertFolder, inFolder, type Mapping, toFieldBytes, toFind } from "./mapping.ts";
 
 /**
  * Apache's httpd sends the files, by its module xsendfile: stet answers with `X-Sendfile`. `stet config apache` prints what
- * it needs.
+ * it needs. A name that ends with a space is sent by stet.
  *
  * ```ts
  * stet("/srv/private", { guard, delivery: apache({ "/": "/srv/private" }) });
@@ -19,8 +19,8 @@ export function apache(mapping: Mapping): Front {
     name: "apache",
     handOver({ path }) {
       const found = find(path);
-      if (found === undefined || HAS_CONTROL.test(path)) return undefined;
-      return { kind: "field", field: ["X-Sendfile", toFieldBytes(inFolder(found.place, found.rest))] };
+      const file = found && toFieldBytes(inFolder(found.place, found.rest));
+      return file === undefined ? undefined : { kind: "field", field: ["X-Sendfile", file] };
     },
   };
 }

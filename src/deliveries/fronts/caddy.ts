@@ -1,13 +1,16 @@
 import type { Representation, Validators } from "../../decision/representation.ts";
 import type { Front } from "../front.ts";
-import { assertInternalPrefix, HAS_CONTROL, type Mapping, toFieldBytes, toFind } from "./mapping.ts";
+import { assertInternalPrefix, type Mapping, toFieldBytes, toFind } from "./mapping.ts";
 
-/** Caddy reads the path as it stands, up to what would begin a query or a fragment. */
+/**
+ * Caddy reads the path up to what would begin a query. Its older versions (2.6) take what is left as it stands, newer ones
+ * decode it, and end it where a fragment would begin: what is the same file to all of them is handed over.
+ */
 const UNSENDABLE = /[?#%]/;
 
 /**
  * Caddy sends the files: stet answers with `X-Accel-Redirect`, and a `handle_response` of its `reverse_proxy` has them under
- * that prefix. `stet config caddy` prints it. A name with `?`, `#` or `%` is sent by stet.
+ * that prefix. `stet config caddy` prints it. A name with `?`, `#` or `%`, or with a space at its end, is sent by stet.
  *
  * @param mapping from a path below the root to a prefix
  * @throws TypeError for a path or a prefix that means nothing
@@ -20,19 +23,14 @@ export function caddy(mapping: Mapping): Front {
     validatorsOf,
     handOver({ path }) {
       const found = find(path);
-      if (found === undefined || UNSENDABLE.test(path) || HAS_CONTROL.test(path)) return undefined;
-      return { kind: "field", field: ["X-Accel-Redirect", found.place + toFieldBytes(found.rest)] };
+      if (found === undefined || UNSENDABLE.test(path)) return undefined;
+      const location = toFieldBytes(found.place + found.rest);
+      return location === undefined ? undefined : { kind: "field", field: ["X-Accel-Redirect", location] };
     },
   };
 }
 
-/** Caddy tells its own tag, of whole seconds and the length, and judges If-Range by it. */
-function validatorsOf({ validators, length }: Representation): Validators | undefined {
-  const { lastModified } = validators;
-  // Caddy takes the first seconds of 1970 for a time that isn't known, and tells no tag.
-  if (lastModified === undefined || lastModified <= 1) return undefined;
-  return {
-    entityTag: { opaque: lastModified.toString(36) + length.toString(36), weak: false },
-    lastModified,
-  };
+/** Caddy tells stet's own; but the first second of 1970 is to it a time that isn't known. */
+function validatorsOf({ validators }: Representation): Validators | undefined {
+  return validators.lastModified === 0 ? undefined : validators;
 }

@@ -88,6 +88,14 @@ describe.each([
   });
 });
 
+it.each([
+  ["apache", apache(FOLDERS)],
+  ["caddy", caddy(INTERNAL)],
+] as const)("%s isn't told a name that a field would shorten", async (_, front) => {
+  for (const path of ["a ", "videos/a  ", " "]) expect(await orderOf(front, path)).toBeUndefined();
+  expect(await orderOf(front, " a\u00A0")).toMatch(/\/ a\u00C2\u00A0$/);
+});
+
 describe.each([
   ["nginx", nginx],
   ["caddy", caddy],

@@ -79,13 +79,19 @@ export function assertFolder(caller: string): (place: unknown) => void {
 }
 
 /** A line break would end the field, and what follows it would be a field of its own. */
-export const HAS_CONTROL: RegExp = /\p{Cc}/u;
+const HAS_CONTROL = /\p{Cc}/u;
 
 export function inFolder(folder: string, rest: string): string {
   return `${folder.replace(/\/+$/, "")}/${rest}`;
 }
 
-/** Bytes as a field holds them: each is one character. */
-export function toFieldBytes(text: string): string {
+/**
+ * Bytes as a field holds them: each is one character. Undefined where a field can't hold the text as it is: who reads it takes
+ * off the spaces at its end, and would send another file.
+ *
+ * @see RFC 9110 §5.5
+ */
+export function toFieldBytes(text: string): string | undefined {
+  if (HAS_CONTROL.test(text) || text.endsWith(" ")) return undefined;
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

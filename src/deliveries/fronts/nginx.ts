@@ -20,6 +20,7 @@ export function nginx(mapping: Mapping): Front {
   return {
     name: "nginx",
     validatorsOf,
+    adds: ["Accept-Ranges"],
     handOver({ path }) {
       const found = find(path);
       if (found === undefined) return undefined;

@@ -6,7 +6,9 @@ import { readSample, type Site } from "../site.ts";
 import { PATIENCE } from "../visitor.ts";
 
 /** That the one setting does what it says. */
-export function delivery(site: () => Promise<Site>, { order }: Delivery): void {
+export function delivery(site: () => Promise<Site>, { front }: Delivery): void {
+  const order = front?.order;
+
   test("its files leave as the setting says, and come as they are", async () => {
     const { application, signIn } = await site();
     const ada = await signIn("ada");

@@ -90,7 +90,6 @@ export function permissions(site: () => Promise<Site>): void {
       "/documents/../store.json",
       "/documents/..%2fstore.json/view",
       "/documents/..%2f..%2fsecret/download",
-      `/documents/.%2f${basename(document)}/view`,
       "/documents/%00/view",
       "/documents/__proto__/view",
       "/files/",
@@ -130,13 +129,12 @@ function whatOneMayTry(copy: RawResponse): readonly (RawRequest & { method: stri
   const asked = ["GET", "HEAD"].flatMap((method) => fields.map((fields) => ({ method, fields })));
   const changing = ["POST", "PUT", "DELETE", "PATCH"].map((method) => ({
     method,
-    fields: { Origin: "http://localhost", "Content-Length": "0" },
+    fields: { "Sec-Fetch-Site": "same-origin", "Content-Length": "0" },
   }));
-  return [...asked, ...changing, { method: "OPTIONS" }, { method: "POST" }];
+  return [...asked, ...changing, { method: "OPTIONS" }];
 }
 
-function statusFor({ method, fields }: RawRequest, { Cookie }: Readonly<Record<string, string>>): number {
-  if (method === "POST" && fields === undefined) return 403;
+function statusFor({ method }: RawRequest, { Cookie }: Readonly<Record<string, string>>): number {
   if (Cookie === undefined) return 303;
   return method === "OPTIONS" ? 200 : 404;
 }

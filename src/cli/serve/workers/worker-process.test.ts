@@ -82,4 +82,4 @@ it("has ended where its exit is seen before the end of its channel, with a conne
   const ends = await Promise.all([first.worker.ended, second.worker.ended]);
   expect(ends).toEqual(["was killed by SIGKILL", "was killed by SIGKILL"]);
   for (const socket of [client, served, signal, signalled]) socket.destroy();
-}, 10_000);
+});

@@ -1,0 +1,50 @@
+import type { FetchJudge } from "../adapters/fetch/handler.ts";
+import type { Policy } from "../serve/policy.ts";
+import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
+import type { FileResource, Source } from "../sources/source.ts";
+import type { SendOptions, StetOptions } from "./options.ts";
+import { withUntrusted } from "./to-policy.ts";
+import { assertSendOptions } from "./validate-options.ts";
+
+/** Judges each request by its target. */
+export function toJudge(source: Source, policy: Policy): FetchJudge {
+  return {
+    recall: (request) => recall(request, policy),
+    judge: (request) => serve(request, source, policy, false),
+    pathOf: (request) => pathOf(request, policy),
+  };
+}
+
+/** Makes what judges the requests of one call of `send`, which stands in the place of their target. */
+export type ToChosenJudge<Content> = (file: string | Content, options?: SendOptions) => FetchJudge;
+
+/** @param toFile makes a file of a content at hand, by the name that it is sent as */
+export function toChosenJudges<Content>(
+  source: Source,
+  policy: Policy,
+  options: StetOptions,
+  toFile: (content: Content, name: string) => FileResource,
+): ToChosenJudge<Content> {
+  return (file, said = {}) => {
+    assertSendOptions(said);
+    const rules = withUntrusted(policy, options, said.untrusted);
+    if (typeof file === "string") {
+      return {
+        recall: knowsNothing,
+        judge: (request) => serveChosen(request, file, said, source, rules),
+        pathOf: () => pathOfChosen(file, rules),
+      };
+    }
+    const given = toFile(file, said.as ?? "");
+    return {
+      recall: knowsNothing,
+      judge: (request) => serveGiven(request, given, said, rules),
+      pathOf: () => undefined,
+    };
+  };
+}
+
+/** The request's own target says nothing of the file that was chosen. */
+function knowsNothing(): undefined {
+  return undefined;
+}

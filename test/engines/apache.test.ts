@@ -1,0 +1,16 @@
+import { apacheConfiguration } from "../../src/cli/config/apache.ts";
+import { describeFront } from "../contracts/front.ts";
+import { APACHE, startApache } from "../support/apache.ts";
+
+describeFront({
+  name: "apache",
+  commands: APACHE,
+  start: (settings) => startApache((listen) => apacheConfiguration({ ...settings, listen })),
+  placeOf: (folder) => folder,
+  directHits: (folder, name) => [`${folder}/${name}`, `/${folder}/${name}`],
+  impossible: {
+    F01: "httpd tells all fields with each 206, also to one who has them",
+  },
+  otherwise: new Set(["B33", "H12", "H13"]),
+  cannotSend: / $/,
+});
