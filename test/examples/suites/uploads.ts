@@ -18,7 +18,7 @@ const HOSTILE = [
   ".htaccess",
   "con",
   "…/ naïve – 日本語 🎈.txt",
-  '"><script>alert(1)</script>.pdf',
+  '"><img src=x onerror=alert(1)>.pdf',
   "a\u202Efdp.exe",
   `${"long ".repeat(1000)}.pdf`,
   "100% & sure;?#.pdf",
@@ -33,8 +33,7 @@ export function uploads(site: () => Promise<Site>): void {
       for (const [index, title] of HOSTILE.entries()) {
         const content = noise(1000, `upload ${index}`);
         const document = await ada.upload(title, content, "engineering");
-        const page = await ada.ask(document);
-        expect(page.text, title).not.toContain("<script");
+        expect((await ada.ask(document)).text, title).not.toContain("<img src=x");
         const download = await ada.ask(`${document}/download`);
         expect(download.content, title).toEqual(content);
         expect(download.field("content-disposition"), title).toMatch(/^attachment; filename="[^"\\/]+"/);
