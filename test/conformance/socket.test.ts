@@ -6,7 +6,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stet, type StetOptions } from "../../src/index.ts";
 import { listening } from "../support/listen.ts";
-import { stopTheClock } from "../support/stop-the-clock.ts";
 import {
   OTHERWISE,
   PORTABLE_ROWS,
@@ -51,7 +50,6 @@ describe.each(WAYS)("the portable rows hold over a socket, on real files: %s", (
 
   for (const row of PORTABLE_ROWS) {
     it(`${row.id} ${row.level}: ${row.title}`, async () => {
-      if (row.fixture === "RECENT") stopTheClock();
       expect(await rowComplaints(row, rowServer, !OTHERWISE.has(row.id))).toEqual([]);
     });
   }

@@ -36,7 +36,7 @@ export function addServe(program: Command, defaultDir: string): void {
     .command("serve")
     .summary("serve the files of a folder over HTTP")
     .description("Serves the files of a folder over HTTP, on this machine only unless --host says otherwise.")
-    .argument("[dir]", "the folder", defaultDir)
+    .argument("[dir]", "the folder, a .zip or a .tar", defaultDir)
     .addOption(portOption())
     .addOption(
       new Option("--host <address>", "address to listen on").default("127.0.0.1").argParser(parseHost),
