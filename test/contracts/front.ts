@@ -32,12 +32,16 @@ export interface FrontUnderTest {
   readonly start: (settings: Omit<FrontSettings, "listen">) => Promise<RunningFront>;
   /** What stands for a folder there, as in `STET_DELIVERY`. */
   readonly placeOf: (folder: string) => string;
+  /** The name of a folder, with whatever means something in its configuration and can be told there. */
+  readonly oddFolder: string;
   /** Targets by which a client might try to reach a file past stet. */
   readonly directHits: (folder: string, name: string) => readonly string[];
   /** Rows that can't be met, by id, and why. The page of this front tells the same. */
   readonly impossible: Readonly<Record<string, string>>;
   /** Rows to which another conforming answer comes than from stet alone. Default: none. */
   readonly otherwise?: ReadonlySet<string>;
+  /** Whether it follows symbolic links, and can't be told not to. Default: it doesn't. */
+  readonly followsLinks?: boolean;
   /** Names that this front can't send: stet does. Default: none. */
   readonly cannotSend?: RegExp;
 }
@@ -257,7 +261,7 @@ function anyFile(suite: FrontSuite): void {
   });
 
   it("of several folders, whatever they are called, for one host", async () => {
-    const odd = suite.folder.below(`odd 'folder' "of" %41 #1 é`);
+    const odd = suite.folder.below(suite.front.oddFolder);
     const deep = odd.below("deep");
     await odd.writeOld("a.txt", "of the odd one");
     await deep.writeOld("a.txt", "of the deep one");
@@ -329,7 +333,7 @@ function anyFile(suite: FrontSuite): void {
   });
 
   it("but stet sends one that was changed just now", async () => {
-    const soon = new Date(Date.now() + 60_000);
+    const soon = new Date(Date.now() + 3_600_000);
     await suite.folder.write("young.txt", "young", soon);
     suite.serve();
     const { status, text, field } = await suite.get("/young.txt");
@@ -625,6 +629,24 @@ function access(suite: FrontSuite): void {
     expect(there.status).toBe(404);
     expect(linesOf(there)).toEqual(linesOf(missing));
     expect(there.text).toBe(missing.text);
+  });
+
+  const follows = suite.front.followsLinks === true;
+  it(`and a link that takes a file's place in between is ${follows ? "" : "not "}followed`, async () => {
+    await suite.folder.writeOld("a/file.txt", "inside");
+    symlinkSync("a/file.txt", suite.folder.to("link.txt"));
+    symlinkSync("a", suite.folder.to("b"));
+    // As if stet had looked before.
+    suite.serve(
+      {},
+      elsewhere(() => ({ length: 6, lastModified: LONG_AGO })),
+    );
+    expect((await suite.get("/a/file.txt")).text).toBe("inside");
+    for (const target of ["/link.txt", "/b/file.txt"]) {
+      const { status, text } = await suite.get(target);
+      if (!follows) expect([403, 404], target).toContain(status);
+      expect(text === "inside", target).toBe(follows);
+    }
   });
 
   it("and no answer tells where the file is", async () => {

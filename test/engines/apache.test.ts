@@ -7,7 +7,9 @@ describeFront({
   commands: APACHE,
   start: (settings) => startApache((listen) => apacheConfiguration({ ...settings, listen })),
   placeOf: (folder) => folder,
+  oddFolder: `a "b" 'c' {d}; #e \\f %41 $g é`,
   directHits: (folder, name) => [`${folder}/${name}`, `/${folder}/${name}`],
+  followsLinks: true,
   impossible: {
     F01: "httpd tells all fields with each 206, also to one who has them",
   },

@@ -25,6 +25,11 @@ describeCheck({
       told: /^GET tells the ETag .*, HEAD .*\n.*`header @tagged`/,
     },
     {
+      what: "a resumption by a tag of its own",
+      change: replacing("@same header If-Range", "@same header X-Never"),
+      told: /^A range of this very version \(If-Range\) gets a 200 .*\n.*`request_header @same`/,
+    },
+    {
       what: "a dropped field",
       change: replacing("exclude Connection", "exclude Connection Content-Language"),
       told: /^Content-Language is dropped: stet says "de".\n.*`copy_response_headers`/,

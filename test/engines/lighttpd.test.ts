@@ -10,6 +10,7 @@ describeFront({
   commands: ["lighttpd"],
   start: (settings) => startLighttpd((listen) => lighttpdConfiguration({ ...settings, listen })),
   placeOf: (folder) => folder,
+  oddFolder: `a "b" 'c' {d}; #e %41 $g é`,
   directHits: (folder, name) => [`${folder}/${name}`, `/${folder}/${name}`],
   impossible: {
     A03: LENGTHLESS,

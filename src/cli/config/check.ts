@@ -38,12 +38,14 @@ async function askAndJudge({ name, url, places, fields }: CheckSettings): Promis
 
   const { firstPos, lastPos } = rangeOf(whole);
   const range = { range: `bytes=${firstPos}-${lastPos}` };
+  const tag = whole.fields.get("etag") ?? "*";
   return findingsOf(
     {
       head: [told, await head()],
       whole: [whole, await get()],
-      conditional: await get({ "if-none-match": whole.fields.get("etag") ?? "*" }),
+      conditional: await get({ "if-none-match": tag }),
       part: await get(range),
+      partOfSame: await get({ ...range, "if-range": tag }),
       partOfOther: await get({ ...range, "if-range": '"another version"' }),
       coded: await get(CODINGS),
       steered: await get(steering(places)),

@@ -45,6 +45,8 @@ export interface Replies {
   /** With If-None-Match of the tag. */
   readonly conditional: Reply;
   readonly part: Reply;
+  /** The same range, of the version that the tag names. */
+  readonly partOfSame: Reply;
   /** The same range, of a version that there never was. */
   readonly partOfOther: Reply;
   /** To one who takes content codings. */
@@ -158,7 +160,7 @@ export function rangeOf({ fields }: Reply): { readonly firstPos: number; readonl
   return { firstPos: Math.min(1, last), lastPos: Math.min(4, last) };
 }
 
-function ranges({ whole: [whole], part, partOfOther }: Replies): readonly Finding[] {
+function ranges({ whole: [whole], part, partOfSame, partOfOther }: Replies): readonly Finding[] {
   if (whole.content.length === 0) return [];
   const { firstPos, lastPos } = rangeOf(whole);
   const expected = `bytes ${firstPos}-${lastPos}/${whole.fields.get("content-length")}`;
@@ -173,9 +175,17 @@ function ranges({ whole: [whole], part, partOfOther }: Replies): readonly Findin
   if (!part.content.equals(whole.content.subarray(firstPos, lastPos + 1))) {
     return [{ problem: "range", what: `The bytes of a 206 aren't those of ${expected}.` }];
   }
+  if (partOfSame.status !== 206 && isStrong(whole.fields.get("etag"))) {
+    const what = `A range of this very version (If-Range) gets a ${partOfSame.status} in place of a 206: no download is resumed.`;
+    return [{ problem: "range", what }];
+  }
   if (partOfOther.status === 200 && partOfOther.content.equals(whole.content)) return [];
   const what = `A range of another version (If-Range) gets a ${partOfOther.status} in place of the whole: downloads are spliced.`;
   return [{ problem: "if-range", what }];
+}
+
+function isStrong(tag = "W/"): boolean {
+  return !tag.startsWith("W/");
 }
 
 /** Each answer has these of its own. */
