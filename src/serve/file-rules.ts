@@ -36,21 +36,14 @@ export interface Said {
  */
 export function toFilePolicy(rules: FileRules, path: string, said: Said, vary?: string): FilePolicy {
   const given = rules.fields(path);
-  // The page that lists a folder is stet's own.
-  const judge = isFolder(path) ? undefined : rules.judgeContent;
   return {
     path,
-    fields: (mediaType) => withVary(toFields(given, said, judge?.(mediaType)), vary),
+    fields: (mediaType) => withVary(toFields(given, said, rules.judgeContent?.(mediaType)), vary),
     type: said.type ?? rules.type(path),
     clock: rules.clock,
     front: rules.front,
     whole: rules.whole,
   };
-}
-
-/** A file that a source has never ends in a slash. */
-export function isFolder(path: string): boolean {
-  return path === "" || path.endsWith("/");
 }
 
 function toFields(

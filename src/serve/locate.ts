@@ -11,6 +11,8 @@ export type Located =
       readonly resource: FileResource;
       /** The request field that the finding depended on, for Vary. */
       readonly vary?: "Accept";
+      /** The page that lists a folder: it is stet's own, and nobody has uploaded it. */
+      readonly own?: true;
     }
   /** A directory that was asked for without its slash. */
   | { readonly kind: "directory-without-slash" }
@@ -55,7 +57,7 @@ async function locateIndex(path: string, source: Source, policy: Policy): Promis
   if (index.kind === "file" || policy.list === undefined) return index;
   const directory = await source.find(path);
   if (directory?.kind !== "directory") return MISSING;
-  return { kind: "file", path: below, resource: policy.list(path, directory) };
+  return { kind: "file", path: below, resource: policy.list(path, directory), own: true };
 }
 
 /**

@@ -3,7 +3,6 @@ import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
-import { isFolder } from "./file-rules.ts";
 import type { Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem } from "./problem.ts";
@@ -28,11 +27,11 @@ export function toAsked(
   request: RequestHead,
 ): Asked {
   if (located?.kind === "file") {
-    return { request, path: located.path, resource: isFolder(located.path) ? "directory" : "file" };
+    return { request, path: located.path, resource: located.own === true ? "directory" : "file" };
   }
-  const isDirectory = located?.kind === "directory-without-slash";
-  const slash = (isDirectory || target.slash) && target.path !== "" ? "/" : "";
-  return { request, path: target.path + slash, resource: isDirectory ? "directory" : undefined };
+  const isFolder = located?.kind === "directory-without-slash";
+  const slash = (isFolder || target.slash) && target.path !== "" ? "/" : "";
+  return { request, path: target.path + slash, resource: isFolder ? "directory" : undefined };
 }
 
 /** The answer to a client that may not have what it asked for: it follows from the refusal alone. */

@@ -190,8 +190,9 @@ function answerLocated(
 ): Promise<Answer> {
   if (located.kind === "directory-without-slash")
     return Promise.resolve(toRedirect(target, "/", request, policy));
-  const { path, resource, vary } = located;
-  const filePolicy = toFilePolicy(policy, path, said, vary);
+  const { path, resource, vary, own } = located;
+  const rules = own === true ? { ...policy, judgeContent: undefined } : policy;
+  const filePolicy = toFilePolicy(rules, path, said, vary);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)

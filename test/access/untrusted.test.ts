@@ -249,6 +249,20 @@ describe("send", () => {
     ]);
   });
 
+  test("judges contents at hand, too, whatever their name", async ({ folder }) => {
+    const { send } = stet(folder.path, { untrusted: true, list: true });
+    for (const as of [undefined, "", "folder/", "page.html"]) {
+      const sent = await send(ask, new TextEncoder().encode(PAGE), { as, type: "text/html" });
+      expect([as, sent.headers.get("content-disposition")]).toEqual([
+        as,
+        expect.stringMatching(/^attachment(?:;|$)/),
+      ]);
+      expect(sent.headers.get("content-security-policy")).toBe(INERT);
+    }
+    const named = await stet(folder.path).send(ask, new Blob([PAGE]), { as: "a.html", untrusted: true });
+    expect(fetched(named)).toEqual([200, 'attachment; filename="a.html"', INERT, "same-origin"]);
+  });
+
   test("says what is wrong with its options", async ({ folder }) => {
     const { send } = stet(folder.path);
     await expect(send(ask, "page.html", { untrusted: "yes" as never })).rejects.toThrow(

@@ -125,7 +125,7 @@ export async function folder(): Promise<string> {
 }
 
 /** Longer than anything takes on a loaded machine. Milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** Looks until something is there. */
 export async function until<T>(

@@ -29,6 +29,9 @@ afterEach(() => {
 
 const ABORTS = 10_000;
 
+/** How long so many take on a loaded machine. Milliseconds. */
+const TIME_OF_ABORTS = 600_000;
+
 const WAYS = ["stream", "copy", "zero-copy"];
 
 for (const way of WAYS) {
@@ -217,38 +220,39 @@ describe("large contents, by servers in processes of their own", () => {
       await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
     });
 
-    test(`${way}: ${ABORTS} aborts leave no descriptor, and no byte on a connection that takes its place`, async ({
-      folder,
-      serveInChild,
-    }) => {
-      await folder.writeSparse("large", 64 * MIB);
-      const medium = noise(300_000, "medium");
-      await folder.writeOld("medium", medium);
-      const { port, pid, complaints } = await serveInChild({ environment: { STET_LARGE: way } });
-      await download(port, "/medium", () => undefined);
-      const before = countDescriptors(pid);
-      let aborted = 0;
-      const abortMany = async (): Promise<void> => {
-        while (aborted < ABORTS) await abort(port, aborted++);
-      };
-      const others: boolean[] = [];
-      /** Each on a connection that opens while others break; the second tells whether anything came after the first. */
-      const takeMany = async (): Promise<void> => {
-        while (aborted < ABORTS) {
-          const connection = await RawConnection.open(port);
-          for (let round = 0; round < 2; round++)
-            others.push((await connection.request("/medium")).content.equals(medium));
-          connection.close();
-        }
-      };
-      await Promise.all([...Array.from({ length: 16 }, abortMany), takeMany(), takeMany()]);
-      expect(others.length).toBeGreaterThan(ABORTS / 50);
-      expect(others).toEqual(others.map(() => true));
-      await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
-      await expect.poll(() => countDescriptors(pid)).toBeLessThanOrEqual(before);
-      // Node closes what nobody closed, once it finds it, and complains.
-      expect(complaints()).toBe("");
-    });
+    test(
+      `${way}: ${ABORTS} aborts leave no descriptor, and no byte on a connection that takes its place`,
+      { timeout: TIME_OF_ABORTS },
+      async ({ folder, serveInChild }) => {
+        await folder.writeSparse("large", 64 * MIB);
+        const medium = noise(300_000, "medium");
+        await folder.writeOld("medium", medium);
+        const { port, pid, complaints } = await serveInChild({ environment: { STET_LARGE: way } });
+        await download(port, "/medium", () => undefined);
+        const before = countDescriptors(pid);
+        let aborted = 0;
+        const abortMany = async (): Promise<void> => {
+          while (aborted < ABORTS) await abort(port, aborted++);
+        };
+        const others: boolean[] = [];
+        /** Each on a connection that opens while others break; the second tells whether anything came after the first. */
+        const takeMany = async (): Promise<void> => {
+          while (aborted < ABORTS) {
+            const connection = await RawConnection.open(port);
+            for (let round = 0; round < 2; round++)
+              others.push((await connection.request("/medium")).content.equals(medium));
+            connection.close();
+          }
+        };
+        await Promise.all([...Array.from({ length: 16 }, abortMany), takeMany(), takeMany()]);
+        expect(others.length).toBeGreaterThan(ABORTS / 50);
+        expect(others).toEqual(others.map(() => true));
+        await expect.poll(() => countDescriptorsBelow(folder.path, pid)).toBe(0);
+        await expect.poll(() => countDescriptors(pid)).toBeLessThanOrEqual(before);
+        // Node closes what nobody closed, once it finds it, and complains.
+        expect(complaints()).toBe("");
+      },
+    );
   }
 });
 
