@@ -1,5 +1,5 @@
-// Installs the real clients that test/clients/ drives, and the servers of test/engines/, where this machine lacks one and
-// lets us install it. Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
+// Installs the real clients that test/clients/ drives, the servers of test/engines/, and what makes the archives of
+// test/archives/, where this machine lacks one and lets us install it. Where nothing is missing it does nothing. Runs before `npm test`, so it is plain JavaScript, with nothing to build.
 
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
@@ -34,6 +34,10 @@ const CLIENTS = [
   { command: "lighttpd", debian: "lighttpd", tests: "lighttpd" },
   { command: "caddy", debian: "caddy", tests: "Caddy" },
   { command: "chromium", debian: "chromium", tests: "Chromium" },
+  { command: "zip", debian: "zip", tests: "archives" },
+  { command: "tar", debian: "tar", tests: "archives" },
+  { command: "bsdtar", debian: "libarchive-tools", tests: "archives" },
+  { command: "python3", debian: "python3", tests: "archives" },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */

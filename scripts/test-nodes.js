@@ -17,6 +17,7 @@ const TESTS = [
   "src/adapters/node",
   "src/cli/serve/workers",
   "src/deliveries",
+  "test/archives/served.test.ts",
   "test/cache",
   "test/cli/workers.test.ts",
   "test/cli/workers-end.test.ts",

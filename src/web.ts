@@ -1,6 +1,8 @@
+export type { CrossOriginResourcePolicy, UntrustedOptions } from "./access/content-policy.ts";
 export {
   allow,
   type Allowance,
+  type AllowOptions,
   deny,
   type Denial,
   type DeniedStatus,

@@ -34,9 +34,10 @@ export async function toDirect(
   const isZeroCopy = wanted === "zero-copy" || (file.keepsItsBytes === true && wanted !== "copy");
   const moveZeroCopy = isZeroCopy ? await (zeroCopy ??= loadZeroCopy()) : undefined;
   const move = moveZeroCopy ?? copy;
+  const { offset = 0 } = file;
   return {
     way: moveZeroCopy === undefined ? "copy" : "zero-copy",
-    move: (socket, position, length) => move(socket, file, position, length),
-    read: (into, position) => readNow(file, into, position, into.length),
+    move: (socket, position, length) => move(socket, file, offset + position, length),
+    read: (into, position) => readNow(file, into, offset + position, into.length),
   };
 }

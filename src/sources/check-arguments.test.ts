@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chunksOf } from "../deliveries/stream.ts";
+import type { ArchiveOptions } from "./archive/archive-options.ts";
+import { tar } from "./archive/tar.ts";
+import { zip } from "./archive/zip.ts";
 import { files, type FilesOptions } from "./files.ts";
 import { memory } from "./memory.ts";
 import { openBytes } from "./open-bytes.ts";
@@ -82,6 +85,42 @@ describe("memory", () => {
     [{ a: { content: "", type: "text/plain; x=é" } }, /"type" is a media type.*ASCII/],
   ])("refuses %j", (given, message) => {
     const error = thrownBy(() => memory(untyped(given)));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toHaveProperty("message", expect.stringMatching(message));
+  });
+});
+
+describe.each([
+  ["zip", zip],
+  ["tar", tar],
+])("%s", (_, open) => {
+  it("takes a file: URL", () => {
+    expect(open(pathToFileURL(join(folder, "a.txt")))).toHaveProperty("find");
+  });
+
+  it.each<[unknown, RegExp]>([
+    ["", /such as "site.zip", or a file: URL, not ""/],
+    [undefined, /file: URL, not undefined/],
+    [new URL("http://localhost/a"), /file: URL, not http:\/\/localhost\/a/],
+    ["/nowhere/site.zip", /"\/nowhere\/site\.zip" is no file: create it/],
+    [tmpdir(), /is no file/],
+  ])("refuses the archive %j", (path, message) => {
+    const error = thrownBy(() => open(untyped(path)));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toHaveProperty("message", expect.stringMatching(message));
+  });
+
+  it.each<[unknown, RegExp]>([
+    [null, /options are an object.*not null/],
+    [{ root: "dist" }, /no option "root".*folder/],
+    [{ folder: "/dist" }, /"folder" is a folder of the archive, such as "dist", not "\/dist"/],
+    [{ folder: "../dist" }, /"folder" is a folder/],
+    [{ folder: null }, /"folder" is a folder/],
+    [{ precompressed: "br" }, /"precompressed" is an array/],
+    [{ neverOverwritten: 1 }, /"neverOverwritten" is true or false/],
+    [{ freshFor: -1 }, /"freshFor" is a number from 0/],
+  ])("refuses the options %j", (options, message) => {
+    const error = thrownBy(() => open(join(folder, "a.txt"), options as ArchiveOptions));
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toHaveProperty("message", expect.stringMatching(message));
   });

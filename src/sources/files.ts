@@ -3,7 +3,7 @@ import { resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Variant } from "../decision/representation.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
-import { type PrecompressedCoding, PRECOMPRESSED_CODINGS, siblingName } from "./content-codings.ts";
+import { type PrecompressedCoding, siblingName, toCodings } from "./content-codings.ts";
 import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { folderOf } from "./folder-of.ts";
@@ -100,18 +100,6 @@ function toPath(root: string | URL): string {
   if (typeof root === "string" && root !== "") return root;
   const given = root instanceof URL ? root.href : show(root);
   throw new TypeError(`The root is a folder such as "public", or a file: URL, not ${given}.`);
-}
-
-function toCodings(given: FilesOptions["precompressed"]): readonly PrecompressedCoding[] {
-  if (given === undefined) return PRECOMPRESSED_CODINGS;
-  if (given === false) return [];
-  const known = PRECOMPRESSED_CODINGS.map(show).join(", ");
-  if (!Array.isArray(given)) {
-    throw new TypeError(`"precompressed" is an array of ${known}, or false for none, not ${show(given)}.`);
-  }
-  const unknown = given.findIndex((coding) => !PRECOMPRESSED_CODINGS.includes(coding));
-  if (unknown === -1) return given;
-  throw new TypeError(`"precompressed" lists ${known}, not ${show(given[unknown])}.`);
 }
 
 class FilesSource implements Source {

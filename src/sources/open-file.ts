@@ -1,34 +1,23 @@
-import { type BigIntStats, constants, fstatSync, lstatSync } from "node:fs";
+import { type BigIntStats, constants, lstatSync } from "node:fs";
 import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
 import type { FileSystem } from "./file-system.ts";
-import {
-  type LookedRepresentation,
-  type OpenedFile,
-  type OpenRepresentation,
-  SourceError,
-} from "./source.ts";
+import { HeldFile, type HeldFileOptions, OPEN_FLAGS } from "./held-file.ts";
+import type { LookedRepresentation, OpenedFile, OpenRepresentation } from "./source.ts";
 import { PathStanding } from "./standing.ts";
 import { orMissingNow } from "./system-errors.ts";
-import { isSameVersion, validatorsOf } from "./version.ts";
+import { validatorsOf } from "./version.ts";
 
-export interface OpenFileOptions {
+export interface OpenFileOptions extends HeldFileOptions {
   readonly contentCoding: string | undefined;
   readonly mediaType: string;
-  readonly appendOnly: boolean;
-  readonly neverOverwritten: boolean;
   readonly freshFor: number;
   /** Whether what is known of the file may be kept. */
   readonly keeps: boolean;
-  readonly system: FileSystem;
 }
 
-/**
- * Never waits for the writer of a FIFO, never becomes the owner of a terminal, never follows a link in the last place:
- * the name is a real path, so a link there was put in after the look. Windows has none of these.
- */
-const OPEN_FLAGS =
-  constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+/** Never follows a link in the last place: the name is a real path, so a link there was put in after the look. */
+const OPEN_REAL_PATH = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Looks at a regular file below the root as `openContained` would find it. Only the path proves that it lies there, so what
@@ -60,7 +49,7 @@ export async function openContained(
   const actual = await system.realpath(name);
   if (actual === undefined || !isContained(root, actual)) return undefined;
   const now = Date.now();
-  const descriptor = await system.open(actual, OPEN_FLAGS);
+  const descriptor = await system.open(actual, OPEN_REAL_PATH);
   if (descriptor === undefined) return undefined;
   let opened: OpenFile | undefined;
   try {
@@ -118,15 +107,10 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
   };
 }
 
-class OpenFile implements OpenRepresentation, OpenedFile {
+class OpenFile extends HeldFile implements OpenRepresentation {
   readonly representation: Representation;
   readonly standing: PathStanding | undefined;
-  readonly keepsItsBytes: boolean;
-  readonly #descriptor: number;
-  readonly #stats: BigIntStats;
-  readonly #options: OpenFileOptions;
-  #reading = 0;
-  #closed = false;
+  readonly #isWaitedFor: boolean;
 
   constructor(
     descriptor: number,
@@ -135,59 +119,14 @@ class OpenFile implements OpenRepresentation, OpenedFile {
     now: number,
     standing: PathStanding | undefined,
   ) {
-    this.#descriptor = descriptor;
-    this.#stats = stats;
-    this.#options = options;
-    this.keepsItsBytes = options.neverOverwritten;
+    super(descriptor, stats, options);
+    this.#isWaitedFor = options.system.isWaitedFor;
     this.representation = describe(stats, options, now);
     this.standing = standing;
   }
 
-  async read(into: Uint8Array, position: number): Promise<number> {
-    if (this.#closed) throw new SourceError("changed");
-    this.#reading += 1;
-    try {
-      const count = await this.#options.system.read(this.#descriptor, into, position);
-      if (count === undefined || this.#closed) throw new SourceError("changed");
-      this.#assertSame(await this.#options.system.statOpen(this.#descriptor));
-      return count;
-    } finally {
-      this.#reading -= 1;
-      this.#letGo();
-    }
-  }
-
   /** Where nothing may wait for the disk, nothing reads past `read`. */
   get file(): OpenedFile | undefined {
-    return this.#options.system.isWaitedFor ? this : undefined;
-  }
-
-  get descriptor(): number {
-    return this.#closed ? -1 : this.#descriptor;
-  }
-
-  /**
-   * After the read, so that no byte leaves that was read after a change could be seen. A descriptor keeps a file that
-   * was replaced by another, but not one that is overwritten in place.
-   */
-  assertUnchanged(): void {
-    this.#assertSame(fstatSync(this.#descriptor, { bigint: true }));
-  }
-
-  #assertSame(stats: BigIntStats): void {
-    if (isSameVersion(stats, this.#stats)) return;
-    if (this.#options.appendOnly && stats.size > this.#stats.size) return;
-    throw new SourceError("changed");
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#letGo();
-  }
-
-  /** Not under a read: its descriptor's number could be given to another file, or to a socket, beneath it. */
-  #letGo(): void {
-    if (this.#closed && this.#reading === 0) this.#options.system.close(this.#descriptor);
+    return this.#isWaitedFor ? this : undefined;
   }
 }

@@ -88,6 +88,8 @@ export interface OpenRepresentation {
   /**
    * Reads up to `into.length` bytes from `position` on and tells how many came; 0 past the end.
    *
+   * Where the representation accepts no ranges, it is called from the first byte on, each time where the last one ended.
+   *
    * @throws SourceError "changed" where the version that was opened can no longer be read
    */
   read(into: Uint8Array, position: number): Promise<number>;
@@ -113,6 +115,8 @@ export function unopened(representation: Representation): OpenRepresentation {
 export interface OpenedFile {
   /** Asked for anew for each use: it is negative once the representation is closed. */
   readonly descriptor: number;
+  /** Where in the file the first byte stands, as that of a file in an archive does. Default: 0. */
+  readonly offset?: number;
   /**
    * Whether the bytes that stand in it are never written over in place, nor cut off: the word of who writes it. Only
    * then may the system send them from its own memory, since what is on its way there changes with the file. Default:
@@ -162,7 +166,7 @@ export class SourceError extends Error {
  *   gives more
  */
 export async function readInto(
-  open: OpenRepresentation,
+  open: Pick<OpenRepresentation, "read" | "stream">,
   memory: Uint8Array,
   firstPos: number,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { Validators } from "../decision/representation.ts";
 const STRONG_AGE = 2000;
 
 /** The last second of the year 9999: an HTTP date can't tell a later one. */
-const LATEST_DATE = 253_402_300_799n;
+const LATEST_DATE = 253_402_300_799;
 
 /**
  * The validators of a file: its tag is made of modification time in nanoseconds, size and coding, so every process and
@@ -34,8 +34,13 @@ export function validatorsOf(stats: BigIntStats, contentCoding: string | undefin
 
 /** Whole seconds since the epoch; undefined for a time that an HTTP date can't tell. */
 export function toSeconds(nanoseconds: bigint): number | undefined {
-  const seconds = nanoseconds / 1_000_000_000n;
-  return seconds >= 0n && seconds <= LATEST_DATE ? Number(seconds) : undefined;
+  return toWholeSeconds(Number(nanoseconds / 1_000_000_000n));
+}
+
+/** As `toSeconds`, of a time in seconds and fractions of one. */
+export function toWholeSeconds(time: number): number | undefined {
+  const seconds = Math.floor(time);
+  return seconds >= 0 && seconds <= LATEST_DATE ? seconds : undefined;
 }
 
 /** Whether the two looks saw the same file with the same content. */

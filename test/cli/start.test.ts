@@ -2,6 +2,8 @@ import { mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
+import { makeTar } from "../support/make-tar.ts";
+import { makeZip } from "../support/make-zip.ts";
 import { Command, finished, folder, occupy, request, serve } from "./command.ts";
 
 let dir: string;
@@ -35,6 +37,23 @@ describe("the ready line", () => {
     const url = await command.url();
     expect(command.lines[0]).toBe(`stet serving ${dir} at http://[::1]:${url.port}/`);
     expect((await request(url, "/")).status).toBe(200);
+  });
+});
+
+describe("an archive", () => {
+  const members = [{ name: "index.html", content: "<h1>archived</h1>" }];
+
+  test.each([
+    ["site.zip", makeZip(members), []],
+    ["SITE.ZIP", makeZip(members), ["--workers", "2"]],
+    ["site.tar", makeTar(members), ["--never-overwritten"]],
+  ])("%s is served in place", async (name, archive, flags) => {
+    await writeFile(join(dir, name), archive);
+    const command = serve(join(dir, name), ...flags);
+    const url = await command.url();
+    expect(command.lines[0]).toContain(join(dir, name));
+    expect((await request(url, "/")).body).toBe("<h1>archived</h1>");
+    expect(command.stderr).toBe("");
   });
 });
 
@@ -118,11 +137,14 @@ describe("a mistake is told on stderr with what to do, and exits with 2", () => 
 
   test.each([
     ["missing", /There is no folder "missing"/, /Create it/],
-    ["index.html", /"index\.html" is a file/, /folder that it is in/],
+    ["index.html", /"index\.html" is a file/, /folder that it is in, or a \.zip or \.tar archive/],
+    ["broken.zip", /The archive "broken\.zip" can't be served: .*not a zip file/, /Make it anew/],
+    ["missing.zip", /There is no folder "missing\.zip"/, /Create it/],
     ["index.html/below", /There is no folder/, /Create it/],
     ["circle", /"circle" can't be read \(ELOOP\)/, /name another/],
   ])("the folder %s", async (name, problem, remedy) => {
     await symlink("circle", join(dir, "circle"));
+    await writeFile(join(dir, "broken.zip"), "broken");
     const { code, stderr } = await finished(["serve", name], { cwd: dir });
     expect(code).toBe(2);
     expect(stderr).toMatch(problem);

@@ -1,14 +1,13 @@
 import { createServer, request as httpRequest } from "node:http";
 import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2";
-import type { AddressInfo } from "node:net";
 import type { Stet } from "../../src/index.ts";
+import { listening } from "../support/listen.ts";
 import type { Adapted, AdapterAnswer } from "./adapter.ts";
 
 /** Each request on a connection of its own. */
 export async function overHttp1(files: Pick<Stet, "node">): Promise<Adapted> {
   const server = createServer(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listening(server);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {
@@ -44,8 +43,7 @@ export async function overHttp1(files: Pick<Stet, "node">): Promise<Adapted> {
 /** All requests on one connection. */
 export async function overHttp2(files: Pick<Stet, "node">): Promise<Adapted> {
   const server = createHttp2Server(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const session = connect(`http://127.0.0.1:${await listening(server)}`);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {

@@ -333,7 +333,7 @@ function anyFile(suite: FrontSuite): void {
   });
 
   it("but stet sends one that was changed just now", async () => {
-    const soon = new Date(Date.now() + 60_000);
+    const soon = new Date(Date.now() + 3_600_000);
     await suite.folder.write("young.txt", "young", soon);
     suite.serve();
     const { status, text, field } = await suite.get("/young.txt");

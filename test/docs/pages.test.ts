@@ -5,6 +5,7 @@ import * as deliveries from "../../src/deliveries.ts";
 import * as stet from "../../src/index.ts";
 import * as links from "../../src/links.ts";
 import * as secureLink from "../../src/secure-link.ts";
+import * as zip from "../../src/zip.ts";
 import { mustRun } from "../support/clients-run.ts";
 import { type Page, readPage, readPages, REPOSITORY } from "./pages.ts";
 import { readLinks, readListedLinks, readSection, readTableColumn, toAnchors } from "./read-markdown.ts";
@@ -24,7 +25,9 @@ describe("the table of contents", () => {
   test("names each public value, and its page begins with that name", () => {
     const titles = listed.map((name) => readPage(name).text.split("\n", 1)[0]);
     expect(titles).toEqual(
-      expect.arrayContaining(Object.keys({ ...stet, ...links, ...secureLink }).map((name) => `# ${name}`)),
+      expect.arrayContaining(
+        Object.keys({ ...stet, ...links, ...secureLink, ...zip }).map((name) => `# ${name}`),
+      ),
     );
   });
 

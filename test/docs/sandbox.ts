@@ -2,6 +2,8 @@ import { chmod } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { Folder } from "../support/folder.ts";
+import { makeTar } from "../support/make-tar.ts";
+import { makeZip } from "../support/make-zip.ts";
 import { REPOSITORY } from "./pages.ts";
 
 /** What the pages tell of: the folder in which their examples run. */
@@ -19,6 +21,15 @@ const FILES: Readonly<Record<string, string | Uint8Array>> = {
   "public/hello.txt": "Hello, reader.\n",
   "public/index.html": "<h1>Home</h1>\n",
   "public/notes/today.txt": "Buy milk.\n",
+  "site.zip": makeZip([
+    { name: "index.html", content: "<h1>Home</h1>\n" },
+    { name: "hello.txt", content: "Hello, reader.\n" },
+    { name: "app.js", content: SCRIPT, method: 8 },
+  ]),
+  "manual.tar": makeTar([
+    { name: "manual/html/index.html", content: "<h1>Manual</h1>\n" },
+    { name: "manual/README", content: "Read the manual.\n" },
+  ]),
   "uploads/page.html": "<script>alert(1)</script>\n",
   "uploads/photo.png": "",
   "uploads/script.js": SCRIPT,

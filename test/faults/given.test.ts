@@ -60,7 +60,7 @@ async function handle(): Promise<FileHandle> {
 
 afterEach(async () => {
   // Whoever gave a handle away has nothing left to close.
-  await vi.waitUntil(() => handles.every(({ fd }) => fd === -1), { timeout: 10_000 });
+  await vi.waitUntil(() => handles.every(({ fd }) => fd === -1), { timeout: 20_000 });
   handles = [];
 });
 
@@ -135,7 +135,7 @@ describe.each<[string, () => SentContent | Promise<SentContent>, boolean]>([
     connection.socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => connection.socket.once("readable", resolve));
     connection.close();
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await expect.poll(() => events).toHaveLength(1);
   });
 
   it("is a Response, too", async () => {
@@ -177,9 +177,7 @@ describe("a stream of unknown length", () => {
     expect([response.status, response.headers.get("content-length")]).toEqual([200, null]);
     expect(response.headers.get("accept-ranges")).toBeNull();
     expect((await response.text()) === TEXT).toBe(true);
-    await vi.waitFor(() =>
-      expect(events.map(({ bytes, aborted }) => [bytes, aborted])).toEqual([[300_000, false]]),
-    );
+    await expect.poll(() => events.map(({ bytes, aborted }) => [bytes, aborted])).toEqual([[300_000, false]]);
   });
 
   it.each(STREAMS)("%s is a Response, too", async (_, make) => {
@@ -197,7 +195,7 @@ describe("a stream of unknown length", () => {
         return stream;
       });
       await (method.startsWith("GET") ? ask({ fields: { "if-match": '"a"' } }) : ask({ method }));
-      await vi.waitFor(() => expect(streams[0]?.destroyed).toBe(true));
+      await expect.poll(() => streams[0]?.destroyed).toBe(true);
     },
   );
 
@@ -214,7 +212,7 @@ describe("a stream of unknown length", () => {
     connection.socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => connection.socket.once("readable", resolve));
     connection.close();
-    await vi.waitFor(() => expect(cancelled).toBe(true));
+    await expect.poll(() => cancelled).toBe(true);
   });
 
   it("breaks the connection where it fails in the middle", async () => {
@@ -225,7 +223,7 @@ describe("a stream of unknown length", () => {
     await expect(fetch(`http://127.0.0.1:${port}/`).then((response) => response.text())).rejects.toThrow(
       /terminated/,
     );
-    await vi.waitFor(() => expect(events.map(({ aborted }) => aborted)).toEqual([true]));
+    await expect.poll(() => events.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
 

@@ -43,6 +43,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "stet",
     "wasModifiedSince",
   ],
+  "./zip": ["tar", "zip"],
 };
 
 const ENTRIES = Object.entries(manifest.exports).filter(([name]) => name !== "./package.json");

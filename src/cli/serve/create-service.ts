@@ -3,9 +3,9 @@ import { createServer, type Server } from "./create-server.ts";
 import { readCredentials } from "./credentials.ts";
 import { cutStalled } from "./cut-stalled.ts";
 import type { ServeFlags } from "./flags.ts";
-import { assertFolder } from "./folder.ts";
 import type { Log } from "./log.ts";
 import { toPolicyObject } from "./policy.ts";
+import { openRoot } from "./root.ts";
 
 /** A server that answers as the flags say, and that doesn't listen yet. */
 export interface Service {
@@ -14,12 +14,12 @@ export interface Service {
   readonly scheme: "http" | "https";
 }
 
-/** @throws UsageError where the folder, the credentials or a flag can't be used */
+/** @throws UsageError where what is to be served, the credentials or a flag can't be used */
 export async function createService(dir: string, flags: ServeFlags, log: Log): Promise<Service> {
-  assertFolder(dir);
+  const root = await openRoot(dir, { neverOverwritten: flags.neverOverwritten === true });
   const credentials = await readCredentials(flags.cert, flags.key);
   const timeout = flags.timeout * 1000;
-  const server = createServer(toPolicyObject(dir, flags, log).node, credentials, timeout);
+  const server = createServer(toPolicyObject(root, flags, log).node, credentials, timeout);
   const connections = new Connections(server);
   cutStalled(server, timeout);
   return { server, connections, scheme: credentials === undefined ? "http" : "https" };

@@ -1,4 +1,4 @@
-import { type HeaderMap, stet, type Stet, type StetOptions } from "../../index.ts";
+import { type HeaderMap, type Source, stet, type Stet, type StetOptions } from "../../index.ts";
 import { UsageError } from "../errors.ts";
 import type { Log } from "./log.ts";
 
@@ -24,9 +24,9 @@ const CORS: HeaderMap = {
 };
 
 /** @throws UsageError for a flag, or `STET_LARGE`, whose value means nothing */
-export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet {
+export function toPolicyObject(root: Source, flags: PolicyFlags, log: Log): Stet {
   try {
-    return stet(dir, toOptions(flags, log));
+    return stet(root, toOptions(flags, log));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "See `stet serve --help`.");
@@ -34,13 +34,12 @@ export function toPolicyObject(dir: string, flags: PolicyFlags, log: Log): Stet 
 }
 
 function toOptions(flags: PolicyFlags, log: Log): StetOptions {
-  const { dotfiles, cacheControl, index, spa, cors, list, untrusted, neverOverwritten } = flags;
+  const { dotfiles, cacheControl, index, spa, cors, list, untrusted } = flags;
   return {
     dotfiles: dotfiles ? "serve" : "hide",
     list: list === true,
     // Whoever may read a file may embed it, too.
     untrusted: untrusted === true && (cors === true ? { crossOriginResourcePolicy: "cross-origin" } : true),
-    neverOverwritten: neverOverwritten === true,
     // The page of a single-page application is the index, whatever its name.
     spa: spa === true && (index || true),
     ...(index === undefined ? {} : { index }),

@@ -1,7 +1,8 @@
 import type { BigIntStats } from "node:fs";
 import { inThreadPool } from "../file-system.ts";
+import { HeldFile } from "../held-file.ts";
 import { type FileResource, type OpenRepresentation, SourceError } from "../source.ts";
-import { isSameVersion, validatorsOf } from "../version.ts";
+import { validatorsOf } from "../version.ts";
 
 /** A `FileHandle` of `node:fs/promises`, as far as it is needed. */
 export interface OpenFileHandle {
@@ -19,25 +20,29 @@ export function toHandleFile(handle: OpenFileHandle, mediaType: string): FileRes
       try {
         const now = Date.now();
         const stats = await handle.stat({ bigint: true });
-        if (!stats.isFile())
-          throw new SourceError("failed", new TypeError("The FileHandle is of no regular file."));
+        if (!stats.isFile()) throw new TypeError("The FileHandle is of no regular file.");
         return new OpenHandle(handle, stats, mediaType, now);
       } catch (error) {
-        void handle.close().catch(() => undefined);
-        throw error instanceof SourceError ? error : new SourceError("failed", error);
+        close(handle);
+        throw new SourceError("failed", error);
       }
     },
   };
 }
 
-class OpenHandle implements OpenRepresentation {
+function close(handle: OpenFileHandle): void {
+  void handle.close().catch(() => undefined);
+}
+
+class OpenHandle extends HeldFile implements OpenRepresentation {
   readonly representation: OpenRepresentation["representation"];
-  readonly #handle: OpenFileHandle;
-  readonly #stats: BigIntStats;
 
   constructor(handle: OpenFileHandle, stats: BigIntStats, mediaType: string, now: number) {
-    this.#handle = handle;
-    this.#stats = stats;
+    super(handle.fd, stats, {
+      appendOnly: false,
+      neverOverwritten: false,
+      system: { ...inThreadPool, close: () => close(handle) },
+    });
     this.representation = {
       contentCoding: undefined,
       mediaType,
@@ -45,16 +50,5 @@ class OpenHandle implements OpenRepresentation {
       validators: validatorsOf(stats, undefined, now),
       acceptRanges: true,
     };
-  }
-
-  async read(into: Uint8Array, position: number): Promise<number> {
-    const count = await inThreadPool.read(this.#handle.fd, into, position);
-    if (!isSameVersion(await this.#handle.stat({ bigint: true }), this.#stats))
-      throw new SourceError("changed");
-    return count ?? 0;
-  }
-
-  close(): void {
-    void this.#handle.close().catch(() => undefined);
   }
 }

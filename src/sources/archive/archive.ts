@@ -1,0 +1,153 @@
+import type { BigIntStats } from "node:fs";
+import type { Validators } from "../../decision/representation.ts";
+import { waitedFor } from "../file-system.ts";
+import { HeldFile, OPEN_FLAGS } from "../held-file.ts";
+import { SourceError } from "../source.ts";
+import { PathStanding, SHORT } from "../standing.ts";
+import { isSameVersion, validatorsOf } from "../version.ts";
+import type { ArchiveFormat } from "./archive-format.ts";
+import type { ArchiveOptions } from "./archive-options.ts";
+import type { ArchivedFolder } from "./archived-folder.ts";
+import { ArchiveReader } from "./archive-reader.ts";
+import { type Share, SharedFile } from "./shared-file.ts";
+
+/** One version of an archive: what it holds, for as long as the path leads to it. */
+export interface ArchiveVersion {
+  readonly root: ArchivedFolder;
+  /** Bytes. */
+  readonly length: number;
+  /** Of the archive itself. */
+  readonly validators: Validators;
+  /** Undefined where the archive has changed too lately to be relied on. */
+  readonly standing: PathStanding | undefined;
+  /** A share of the open archive; undefined where the path leads to another version by now. */
+  share(): Promise<Share | undefined>;
+}
+
+/** An archive by its path. What it holds is read when it is first asked for, and again when it has changed. */
+export class Archive {
+  readonly #path: string;
+  readonly #format: ArchiveFormat;
+  readonly #neverOverwritten: boolean;
+  readonly #freshFor: number;
+  #known: { readonly standing: PathStanding; readonly version: ArchiveVersion | SourceError } | undefined;
+  #reading: Promise<ArchiveVersion | undefined> | undefined;
+  #shared: { readonly stats: BigIntStats; readonly file: SharedFile } | undefined;
+
+  constructor(
+    path: string,
+    format: ArchiveFormat,
+    options: Pick<ArchiveOptions, "neverOverwritten" | "freshFor">,
+  ) {
+    this.#path = path;
+    this.#format = format;
+    this.#neverOverwritten = options.neverOverwritten ?? false;
+    this.#freshFor = options.freshFor ?? SHORT;
+  }
+
+  /**
+   * The version that stands there now; undefined where there is none.
+   *
+   * @throws SourceError "failed" where it is no archive of this format
+   */
+  async version(): Promise<ArchiveVersion | undefined> {
+    // A reading that is under way may have begun before what this request has to see: the next one hasn't.
+    if (!this.#isKnown()) await this.#reading?.catch(() => undefined);
+    if (this.#isKnown()) return this.#recall();
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  /** A version turned out to be gone before a look could show it. */
+  forget(version: ArchiveVersion): void {
+    if (this.#known?.version === version) this.#known = undefined;
+  }
+
+  #isKnown(): boolean {
+    return this.#known?.standing.stands(Date.now()) === true;
+  }
+
+  #recall(): ArchiveVersion | undefined {
+    const version = this.#known?.version;
+    if (version instanceof SourceError) throw version;
+    return version;
+  }
+
+  async #read(): Promise<ArchiveVersion | undefined> {
+    const now = Date.now();
+    const opened = await this.#open();
+    if (opened === undefined) return undefined;
+    const { file, stats } = opened;
+    try {
+      const root = await this.#readTree(file, Number(stats.size));
+      // Only now: while the archive was read it may have come of age, and may have been replaced.
+      const standing = this.#standingOf(stats, now);
+      const version = root instanceof SourceError ? root : { ...this.#toVersion(stats, now), root, standing };
+      this.#known = standing && { standing, version };
+      if (version instanceof SourceError) throw version;
+      return version;
+    } finally {
+      file.close();
+    }
+  }
+
+  /** The tree, or what is wrong with the archive: that stays so until it is replaced. */
+  async #readTree(file: HeldFile, length: number): Promise<ArchivedFolder | SourceError> {
+    try {
+      return await this.#format.readTree(new ArchiveReader(file, length));
+    } catch (error) {
+      if (error instanceof SourceError) throw error;
+      return new SourceError("failed", new Error(`${this.#path}: ${messageOf(error)}`, { cause: error }));
+    }
+  }
+
+  #standingOf(stats: BigIntStats, now: number): PathStanding | undefined {
+    const standing = PathStanding.of(this.#path, now, this.#freshFor);
+    return standing?.isOf(stats) === true ? standing : undefined;
+  }
+
+  #toVersion(stats: BigIntStats, now: number): Omit<ArchiveVersion, "root" | "standing"> {
+    const file = this.#shareOf(stats);
+    return {
+      length: Number(stats.size),
+      validators: validatorsOf(stats, undefined, now),
+      share: () => file.share(),
+    };
+  }
+
+  /** One for all that was read of the same file: while it is young, it is read again and again. */
+  #shareOf(stats: BigIntStats): SharedFile {
+    if (this.#shared === undefined || !isSameVersion(this.#shared.stats, stats)) {
+      this.#shared = { stats, file: new SharedFile(() => this.#reopen(stats)) };
+    }
+    return this.#shared.file;
+  }
+
+  async #reopen(wanted: BigIntStats): Promise<HeldFile | undefined> {
+    const opened = await this.#open();
+    if (opened === undefined || isSameVersion(opened.stats, wanted)) return opened?.file;
+    opened.file.close();
+    return undefined;
+  }
+
+  async #open(): Promise<{ readonly file: HeldFile; readonly stats: BigIntStats } | undefined> {
+    const descriptor = await waitedFor.open(this.#path, OPEN_FLAGS);
+    if (descriptor === undefined) return undefined;
+    let file: HeldFile | undefined;
+    try {
+      const stats = await waitedFor.statOpen(descriptor);
+      if (!stats.isFile()) return undefined;
+      const options = { appendOnly: false, neverOverwritten: this.#neverOverwritten, system: waitedFor };
+      file = new HeldFile(descriptor, stats, options);
+      return { file, stats };
+    } finally {
+      if (file === undefined) waitedFor.close(descriptor);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,88 @@
+import type { Representation, Validators } from "../../decision/representation.ts";
+import { siblingName } from "../content-codings.ts";
+import { mediaTypeOf } from "../media-type.ts";
+import type { OpenRepresentation } from "../source.ts";
+import type { ArchiveVersion } from "./archive.ts";
+import type { ArchivedFile } from "./archived-file.ts";
+import type { ArchivedFolder } from "./archived-folder.ts";
+import { GZIP_FRAME, GzippedFile } from "./gzipped-file.ts";
+import { InflatedFile } from "./inflated-file.ts";
+import { Inflation } from "./inflation.ts";
+import type { Share } from "./shared-file.ts";
+import { StoredFile } from "./stored-file.ts";
+
+/** A form in which the file at a path is sent. */
+export interface ArchivedForm {
+  readonly contentCoding: string | undefined;
+  readonly mediaType: string;
+  /** The file that holds it: of a coded form, that of a sibling where there is one. */
+  readonly file: ArchivedFile;
+  /** The stream that the file is deflated to leaves as it is, with gzip's frame around it. */
+  readonly isReframed: boolean;
+}
+
+/** The form with a content coding; undefined where the archive holds none. */
+export function findForm(
+  folder: ArchivedFolder,
+  path: string,
+  contentCoding: string | undefined,
+): ArchivedForm | undefined {
+  const mediaType = mediaTypeOf(path);
+  const sibling = folder.find(siblingName(path, { contentCoding }));
+  if (sibling?.kind === "file") return { contentCoding, mediaType, file: sibling, isReframed: false };
+  const file = contentCoding === "gzip" ? folder.find(path) : undefined;
+  if (file?.kind !== "file" || !isWorthReframing(file, mediaType)) return undefined;
+  return { contentCoding, mediaType, file, isReframed: true };
+}
+
+/** Firefox takes a content coding for a mistake where the type is gzip's own, and saves what is still coded. */
+function isWorthReframing({ deflatedLength, length }: ArchivedFile, mediaType: string): boolean {
+  return (
+    deflatedLength !== undefined && deflatedLength + GZIP_FRAME < length && mediaType !== "application/gzip"
+  );
+}
+
+/** What can be told of a form without reading any of it. */
+export function describe(form: ArchivedForm, version: ArchiveVersion): Representation {
+  const { contentCoding, mediaType, file, isReframed } = form;
+  const { length, deflatedLength = 0 } = file;
+  return {
+    contentCoding,
+    mediaType,
+    length: isReframed ? deflatedLength + GZIP_FRAME : length,
+    validators: validatorsOf(form, version),
+    // To begin in the middle, all before it would have to be inflated: a request of a few bytes could ask for a gigabyte.
+    acceptRanges: isReframed || file.deflatedLength === undefined,
+  };
+}
+
+/** The archive's own, with what tells its files from one another. */
+function validatorsOf({ contentCoding, file }: ArchivedForm, { validators }: ArchiveVersion): Validators {
+  const { entityTag, lastModified } = validators;
+  const coding = contentCoding === undefined ? "" : `-${contentCoding}`;
+  const { position, crc32 } = file;
+  return {
+    entityTag: entityTag && {
+      opaque: `${entityTag.opaque}-${position.toString(36)}-${crc32.toString(36)}${coding}`,
+      weak: entityTag.weak,
+    },
+    lastModified,
+  };
+}
+
+/** @param offset where in the archive the content of the form's file begins */
+export function openForm(
+  form: ArchivedForm,
+  version: ArchiveVersion,
+  share: Share,
+  offset: number,
+): OpenRepresentation {
+  const { file, isReframed } = form;
+  const { length, crc32, deflatedLength } = file;
+  const representation = describe(form, version);
+  const opened = { representation, standing: version.standing, share, offset };
+  if (deflatedLength === undefined) return new StoredFile(opened);
+  if (isReframed) return new GzippedFile(opened, { crc32, length });
+  const stream = { archive: share, offset, deflatedLength, length, crc32 };
+  return new InflatedFile(opened, () => new Inflation(stream));
+}
