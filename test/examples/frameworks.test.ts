@@ -47,8 +47,8 @@ const LISTED = Array.from(
 
 test("the list has each example that is one file", () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const others = ["documents", "sample"];
-  const names = folders.map(({ name }) => name).filter((name) => !others.includes(name));
+  const others = new Set(["documents", "sample"]);
+  const names = folders.map(({ name }) => name).filter((name) => !others.has(name));
   expect(LISTED.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
@@ -96,6 +96,14 @@ describe.each(LISTED)("$name", ({ name, command }) => {
     expect([status, field("content-disposition")]).toEqual([403, undefined]);
     expect(text).not.toContain("Income");
   });
+
+  test.each(["/Budget.csv", "/assets/Budget.csv", "/documents/Budget.csv"])(
+    "gives the document by no path of its own: not at %s",
+    async (target) => {
+      const { status } = await ask(target, { fields: { authorization: "Bearer let-me-in" } });
+      expect(status).toBe(404);
+    },
+  );
 
   test("sends the document to its reader, and logs it", async () => {
     const { status, field, text } = await ask("/documents/budget", {
