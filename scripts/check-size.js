@@ -19,6 +19,7 @@ const BUDGETS = [
   ["web", "stet", 16_800],
   ["web", "*", 22_000],
   ["index", "*", 34_000],
+  ["compat", "*", 36_000],
   ["links", "*", 5_100],
   ["secure-link", "*", 3_500],
   ["deliveries", "*", 6_000],
