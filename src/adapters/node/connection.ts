@@ -58,8 +58,22 @@ export function isClosed(request: NodeRequest, response: NodeResponse): boolean 
   return response.destroyed || request.socket.destroyed;
 }
 
+/** Tells when a response was sent to its end, or was aborted. The first that is told counts. */
+export function onceSent(
+  request: NodeRequest,
+  response: NodeResponse,
+  tell: (aborted: boolean) => void,
+): void {
+  // Nothing more is told of a connection that was closed before.
+  if (isClosed(request, response)) return tell(true);
+  // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
+  // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
+  response.once("finish", () => tell(isCutOff(request, response)));
+  response.once("close", () => tell(true));
+}
+
 /** Whether a response that Node calls finished was cut off all the same, with bytes of it unsent. */
-export function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
+function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return wasReset(response);
   const { destroyed, errored } = request.socket;
   return destroyed || errored instanceof Error;
