@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import peer from "serve-static";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { serveStatic, type ServeStaticOptions } from "../../src/compat.ts";
 import { listen } from "../support/listen.ts";
 import { request } from "../support/raw-connection.ts";
@@ -269,18 +269,41 @@ describe("otherwise than serve-static has it", () => {
   ]);
 });
 
-test("setHeaders isn't called where nothing is sent, and its stats are the file's", async () => {
+test("setHeaders is called for each file that is sent, with its stats, and for nothing else", async () => {
+  // What was written just now would not be kept in memory.
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+  onTestFinished(() => void vi.useRealTimers());
   const called: unknown[] = [];
   const handler = serveStatic(folder(), {
     setHeaders: (_, path, stats) => called.push([path, stats.mtimeMs]),
   });
   const server = await listen((request, response) => handler(request, response, () => response.end()));
-  for (const target of ["/missing", "/folder", "/hello.txt", "/hello.txt"])
+  for (const target of ["/missing", "/folder", "/hello.txt", "/hello.txt", "/hello.txt"])
     await request(server.port, target);
   await server.close();
   const file = join(folder(), "hello.txt");
   const told = [file, statSync(file).mtimeMs];
-  expect(called).toEqual([told, told]);
+  expect(called).toEqual([told, told, told]);
+});
+
+test("a setHeaders that throws goes to the error handler, and the server lives on", async () => {
+  const handler = serveStatic(folder(), {
+    setHeaders() {
+      throw new Error("the application's own");
+    },
+  });
+  const told = vi.fn<(error: unknown) => void>();
+  const server = await listen((request, response) =>
+    handler(request, response, (error) => {
+      told(error);
+      response.end();
+    }),
+  );
+  await request(server.port, "/hello.txt", { method: "HEAD" });
+  await server.close();
+  expect(told).toHaveBeenCalledWith(
+    expect.objectContaining({ status: 500, cause: new Error("the application's own") }),
+  );
 });
 
 test("requests at the same time each have their own response in setHeaders", async () => {

@@ -251,13 +251,28 @@ test("a file that is added, changed or taken away after the start is seen", asyn
   }
 });
 
-describe("a response that was begun before", () => {
+describe("onNoMatch isn't asked about a failure", () => {
   const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
   afterAll(() => errors.mockRestore());
 
+  test("stet answers it", async () => {
+    const setHeaders = (): never => {
+      throw new Error("the application's own");
+    };
+    const server = await listen(
+      sirv(folder(), { setHeaders, onNoMatch: () => expect.fail("there is a file") }),
+    );
+    try {
+      expect((await request(server.port, "/hello.txt")).status).toBe(500);
+      expect(errors).toHaveBeenCalledWith(new Error("the application's own"));
+    } finally {
+      await server.close();
+    }
+  });
+
   test.each([
-    ["stands where it is ended", true, "first"],
-    ["is broken off where it isn't", false, "fi"],
+    ["an answer that is ended stands", true, "first"],
+    ["one that isn't is broken off", false, "fi"],
   ])("%s", async (_, isEnded, text) => {
     const site = sirv(folder(), { onNoMatch: () => expect.fail("there is a file") });
     const server = await listen((asked, response) => {

@@ -9,7 +9,7 @@ import { type SetHeaders, withSetHeaders } from "./set-headers.ts";
 export interface SirvOptions {
   /** Brotli's siblings (`app.js.br`) are offered. Default: `false`. */
   readonly brotli?: boolean;
-  /** Nothing is kept in memory, and Cache-Control is `no-cache` with `etag`, `no-store` without. Default: `false`. */
+  /** Cache-Control is `no-cache` with `etag`, `no-store` without. A change on disk is seen at once anyhow. Default: `false`. */
   readonly dev?: boolean;
   /** Names that begin with a dot are served. `/.well-known/` always is. Default: `false`. */
   readonly dotfiles?: boolean;
@@ -83,7 +83,6 @@ function toStetOptions(options: SirvOptions): StetOptions {
     extensions,
     index: extensions.length === 0 ? false : extensions.map((extension) => `index.${extension}`),
     precompressed: codings.length === 0 ? false : codings,
-    ...(options.dev === true && { cache: false }),
   };
 }
 
@@ -134,17 +133,15 @@ function choosing(page: NodeHandler, files: NodeHandler, { dotfiles, ignores }: 
   };
 }
 
+/** Has a request without a `next` answered by the application where there is no file, and by stet where there is a failure. */
 function calling(node: NodeHandler, onNoMatch: NonNullable<SirvOptions["onNoMatch"]>): NodeHandler {
-  return (request, response, next) =>
-    node(
-      request,
-      response,
-      next ??
-        ((error) => {
-          if (error === undefined) onNoMatch(request, response);
-          else if (!response.writableEnded) response.destroy();
-        }),
-    );
+  return (request, response, next) => {
+    const instead = (error: unknown): void => {
+      if (error === undefined) onNoMatch(request, response);
+      else void node(request, response);
+    };
+    return node(request, response, next ?? instead);
+  };
 }
 
 /** The path of a request, decoded where that is possible, as sirv gives it to functions and patterns. */
