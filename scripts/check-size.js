@@ -24,10 +24,10 @@ const BUDGETS = [
   ["secure-link", "*", 3_500],
   ["deliveries", "*", 6_000],
   ["zip", "*", 17_500],
-  ["fastify", "*", 40_000],
-  ["koa", "*", 40_000],
-  ["hono", "*", 40_000],
-  ["h3", "*", 40_000],
+  ["fastify", "*", 29_000],
+  ["koa", "*", 500],
+  ["hono", "*", 700],
+  ["h3", "*", 1_300],
 ];
 
 /** What the web's entry may not need, since no worker has it. */

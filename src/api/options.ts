@@ -96,7 +96,7 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly onDelivered?: (event: Delivered) => void;
   /**
-   * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.
+   * Told of each failure that became a 403, 500 or 503, or broke off a content: the client learns nothing of its cause.
    * Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void;

@@ -25,7 +25,11 @@ export async function startSite(
   const data = await Folder.make();
   const files = data.to("files");
   const application = await startApplication(data, { STET_DELIVERY: setting(files), ...settings });
-  const running = await front?.start(files, new URL(`http://127.0.0.1:${application.port}`));
+  const upstream = new URL(`http://127.0.0.1:${application.port}`);
+  const running = await front?.start(files, upstream).catch(async (error: unknown) => {
+    await application.stop();
+    throw error;
+  });
   const port = running?.port ?? application.port;
   const password = /with the password (\S+)/.exec(application.said())?.[1] ?? "";
   const visitors = new Map<string, Promise<Visitor>>();

@@ -30,6 +30,10 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "stream",
     "zeroCopy",
   ],
+  "./fastify": ["stetFastify"],
+  "./h3": ["stetH3"],
+  "./hono": ["stetHono"],
+  "./koa": ["send", "stetKoa"],
   "./links": ["signedLinks"],
   "./secure-link": ["secureLink"],
   "./web": [
