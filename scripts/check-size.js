@@ -19,6 +19,7 @@ const BUDGETS = [
   ["web", "stet", 17_100],
   ["web", "*", 22_200],
   ["index", "*", 34_000],
+  ["compat", "*", 33_500],
   ["links", "*", 5_100],
   ["secure-link", "*", 3_500],
   ["deliveries", "*", 6_000],
