@@ -129,13 +129,14 @@ describe.each<[string, () => SentContent | Promise<SentContent>, boolean]>([
     expect((await ask({ method: "OPTIONS" })).status).toBe(204);
   });
 
-  it("is let go when its reader goes", async () => {
+  it("is let go when its reader goes, which is no failure", async () => {
     const { port } = await serve(make);
     const connection = await RawConnection.open(port);
     connection.socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => connection.socket.once("readable", resolve));
     connection.close();
     await expect.poll(() => events).toHaveLength(1);
+    expect(errors).toEqual([]);
   });
 
   it("is a Response, too", async () => {
@@ -239,6 +240,8 @@ describe("a length that isn't so", () => {
       .catch(() => ({ complete: false, content: [] }));
     expect(complete).toBe(false);
     expect(content.length).toBeLessThan(size);
+    await expect.poll(() => errors).toHaveLength(1);
+    expect(String((errors[0] as Error).cause)).toMatch(/than the \d+ bytes that were asked for/);
   });
 
   it.each([9, 11])("is a 500 where nothing was sent yet: %i for 10", async (size) => {

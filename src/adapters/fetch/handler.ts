@@ -34,15 +34,17 @@ export function toFetchHandler(
   { recall, judge, attempt, pathOf }: Judge,
   { fallthrough, report }: FetchHandlerOptions,
 ): FetchHandler {
+  const { onError } = report;
+
   async function alone(request: Request): Promise<Response> {
     const head = toRequestHead(request);
-    const account = report.start(head, pathOf);
+    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
     const answer = recall(head) ?? (await judge(head));
     try {
-      return await toResponse(answer, request.signal, account);
+      return await toResponse(answer, exchange);
     } catch (error) {
-      report.onError(error);
-      return toResponse(FAILED, request.signal, account);
+      onError(error);
+      return toResponse(FAILED, exchange);
     }
   }
 
@@ -51,9 +53,9 @@ export function toFetchHandler(
     const below = takeMount(mount, whole.target);
     if (below === undefined) return next();
     const head = { ...whole, ...below };
-    const account = report.start(head, pathOf);
+    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
     const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
-    return outcome === "pass" ? next() : toResponse(outcome, request.signal, account);
+    return outcome === "pass" ? next() : toResponse(outcome, exchange);
   }
 
   function handle(request: Request): Promise<Response>;
@@ -85,17 +87,28 @@ function toRequestFields(headers: Headers): RequestFields {
   return fields;
 }
 
+/** What is told while an answer is sent, and to whom. */
+interface Exchange {
+  /** Tells that the client has gone. */
+  readonly signal: AbortSignal;
+  readonly account: Account;
+  readonly onError: (error: unknown) => void;
+}
+
 /** @throws TypeError for a field that can't be sent: only an application's own can be so */
-async function toResponse(answer: Answer, signal: AbortSignal, account: Account): Promise<Response> {
+async function toResponse(answer: Answer, exchange: Exchange): Promise<Response> {
   try {
-    return await toUncheckedResponse(answer, signal, account);
+    return await toUncheckedResponse(answer, exchange);
   } catch (error) {
     if (answer.delivery.kind === "stream") answer.delivery.open.close();
     throw error;
   }
 }
 
-async function toUncheckedResponse(answer: Answer, signal: AbortSignal, account: Account): Promise<Response> {
+async function toUncheckedResponse(
+  answer: Answer,
+  { signal, account, onError }: Exchange,
+): Promise<Response> {
   const { head } = answer;
   const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
   // workerd would code a content again that says it is coded already.
@@ -105,7 +118,10 @@ async function toUncheckedResponse(answer: Answer, signal: AbortSignal, account:
     const body = toRuntimeBody(delivery);
     if (body === undefined) {
       const done: Done = (bytes, aborted) => account.end(answer, { bytes, aborted });
-      return new Response(withLength(toReadableStream(delivery, signal, done), delivery.length), init);
+      return new Response(
+        withLength(toReadableStream(delivery, signal, done, onError), delivery.length),
+        init,
+      );
     }
     account.end(answer, { bytes: delivery.length, aborted: false, delivery: "zero-copy" });
     return new Response(body, init);

@@ -52,6 +52,14 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
   };
 }
 
+/** Breaks a connection whose head has promised bytes that no longer exist: only so does the client learn of it. */
+export function breakOff(connection: Connection, failure: unknown): { readonly failure: unknown } {
+  // A client that has gone lets go of what is read for it, and the reading then fails.
+  const told = connection.isClosed() ? undefined : failure;
+  connection.destroy();
+  return { failure: told };
+}
+
 /** Whether nobody is there any more to be answered. */
 export function isClosed(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return response.stream === undefined || response.stream.destroyed;

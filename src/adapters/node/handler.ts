@@ -62,7 +62,7 @@ export function toNodeHandler(
       const known = hasToWait ? recall(head) : undefined;
       const outcome = known ?? (await (fallthrough && next !== undefined ? attempt(head) : judge(head)));
       if (outcome === "pass") next?.();
-      else await sendAnswer(request, response, outcome, { account, large });
+      else await sendAnswer(request, response, outcome, { account, large, onError: report.onError });
     } catch (error) {
       fail(error, request, response, next, account);
     }

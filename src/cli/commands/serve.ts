@@ -28,8 +28,8 @@ Examples:
   stet serve --workers auto                 on all cores
 
 Environment:
-  STET_DELIVERY   which server in front sends the files, see \`stet config --help\`
-  STET_LARGE      the way of large files, for a diagnosis: stream, copy, zero-copy`;
+  STET_DELIVERY  which server in front sends the files, see \`stet config --help\`
+  STET_LARGE     how large files leave, for a diagnosis: stream, copy, zero-copy`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program
