@@ -1,7 +1,8 @@
 import type { FetchJudge } from "../adapters/fetch/handler.ts";
 import type { Policy } from "../serve/policy.ts";
 import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
-import type { FileResource, Source } from "../sources/source.ts";
+import type { GivenFile } from "../sources/given/given-file.ts";
+import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { withUntrusted } from "./to-policy.ts";
 import { assertSendOptions } from "./validate-options.ts";
@@ -15,15 +16,20 @@ export function toJudge(source: Source, policy: Policy): FetchJudge {
   };
 }
 
+export interface ChosenJudge extends FetchJudge {
+  /** Lets go of what was given, where nobody is to be answered any more; undefined where nothing was. */
+  readonly letGo?: () => void;
+}
+
 /** Makes what judges the requests of one call of `send`, which stands in the place of their target. */
-export type ToChosenJudge<Content> = (file: string | Content, options?: SendOptions) => FetchJudge;
+export type ToChosenJudge<Content> = (file: string | Content, options?: SendOptions) => ChosenJudge;
 
 /** @param toFile makes a file of a content at hand, by the name that it is sent as */
 export function toChosenJudges<Content>(
   source: Source,
   policy: Policy,
   options: StetOptions,
-  toFile: (content: Content, name: string) => FileResource,
+  toFile: (content: Content, name: string) => GivenFile,
 ): ToChosenJudge<Content> {
   return (file, said = {}) => {
     assertSendOptions(said);
@@ -40,6 +46,7 @@ export function toChosenJudges<Content>(
       recall: knowsNothing,
       judge: (request) => serveGiven(request, given, said, rules),
       pathOf: () => undefined,
+      letGo: () => given.letGo(),
     };
   };
 }

@@ -3,7 +3,8 @@ import { carriedByAll } from "../decision/response-head.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
-import { type FileResource, type Source, SourceError } from "../sources/source.ts";
+import type { GivenFile } from "../sources/given/given-file.ts";
+import { type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
@@ -76,18 +77,22 @@ export function serveChosen(
 /** Answers with a content that the application has at hand: it is at no path, and goes by the name that it is sent as. */
 export function serveGiven(
   request: RequestHead,
-  file: FileResource,
+  file: GivenFile,
   said: Said,
   policy: Policy,
 ): Promise<Answer> {
   return answering(request, policy, async () => {
-    const refusal = judgeUnserved(request, refuser(request, policy));
-    if (refusal === undefined && request.method !== "OPTIONS") {
-      return serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+    let streamed = false;
+    try {
+      const refusal = judgeUnserved(request, refuser(request, policy));
+      if (refusal !== undefined) return refusal;
+      if (request.method === "OPTIONS") return toOptions(policy);
+      const answer = await serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+      streamed = answer.delivery.kind === "stream";
+      return answer;
+    } finally {
+      if (!streamed) file.letGo();
     }
-    // What nobody takes is let go: a stream may hold something open.
-    for (const variant of file.variants) (await file.open(variant))?.close();
-    return refusal ?? toOptions(policy);
   });
 }
 

@@ -25,6 +25,8 @@ export interface NodeJudge {
   readonly judge: (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
   /** The canonical path that is asked for, for whoever is told of the request. */
   readonly pathOf: (request: RequestHead) => string | undefined;
+  /** Lets go of what was given for this one request, where its client goes before its turn. Default: nothing was. */
+  readonly letGo?: (() => void) | undefined;
 }
 
 export interface NodeHandlerOptions {
@@ -40,7 +42,7 @@ const ANSWERED = Promise.resolve();
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
-  { recall, judge, pathOf }: NodeJudge,
+  { recall, judge, pathOf, letGo }: NodeJudge,
   { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
@@ -67,7 +69,7 @@ export function toNodeHandler(
     try {
       // Only who has to wait hasn't been looked up yet.
       const hasToWait = isBehindOthers(request, response);
-      if (!(await itsTurn(request, response))) return;
+      if (!(await itsTurn(request, response))) return letGo?.();
       const known = hasToWait ? recall(head) : undefined;
       const outcome = known ?? (await judge(head, fallthrough && next !== undefined));
       if (outcome === "pass") next?.();
