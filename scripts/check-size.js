@@ -16,8 +16,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
  * @type {readonly (readonly [entry: string, names: string, budget: number])[]}
  */
 const BUDGETS = [
-  ["web", "stet", 16_800],
-  ["web", "*", 22_000],
+  ["web", "stet", 17_000],
+  ["web", "*", 22_200],
   ["index", "*", 34_000],
   ["links", "*", 5_100],
   ["secure-link", "*", 3_500],

@@ -8,14 +8,15 @@ import { type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
+import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
-import { locate, type Located } from "./locate.ts";
+import { locate, locateSinglePage, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type Said, toFilePolicy } from "./file-rules.ts";
-import { attempt, toAsked, toRefusal } from "./refusal.ts";
+import { type Attempt, attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
 /** The answer, or `"pass"` where there is nothing here and another handler may know better. */
@@ -175,8 +176,7 @@ async function answer(
     );
   }
 
-  const found = await attempt(locate(toPlace(target, request), request, source, policy));
-  const admission = await policy.admit?.(toAsked(found.value, target, request));
+  const [found, admission] = await findAdmitted(target, request, source, policy);
   if (admission !== undefined && admission.kind !== "allowed") return toRefusal(admission, request, policy);
   // Only whoever may know of the file is told of its trouble.
   if (found.value === undefined) throw found.error;
@@ -184,6 +184,24 @@ async function answer(
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
   return answerLocated(located, target, request, policy, admission?.said);
+}
+
+/** What a target leads to, and whether the client may have it. */
+async function findAdmitted(
+  target: PathTarget,
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+): Promise<readonly [found: Attempt<Located>, admission: Admission | undefined]> {
+  const place = toPlace(target, request);
+  const ask = async (located: Located | undefined): Promise<Admission | undefined> =>
+    policy.admit?.(toAsked(located, target, request));
+  const found = await attempt(locate(place, request, source, policy));
+  const admission = await ask(found.value);
+  if (admission?.kind !== "denied" || admission.problem !== "not-found") return [found, admission];
+  // What is to look as if it weren't there looks, in a single-page application, like its page.
+  const page = await attempt(locateSinglePage(place, request, source, policy));
+  return page.value?.kind === "file" ? [page, await ask(page.value)] : [found, admission];
 }
 
 function answerLocated(
