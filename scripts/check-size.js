@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
  * @type {readonly (readonly [entry: string, names: string, budget: number])[]}
  */
 const BUDGETS = [
-  ["web", "stet", 17_100],
+  ["web", "stet", 17_200],
   ["web", "*", 22_200],
   ["index", "*", 34_000],
   ["compat", "*", 33_500],
