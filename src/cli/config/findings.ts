@@ -200,6 +200,8 @@ const OWN: ReadonlySet<string> = new Set([
   "set-cookie",
   "transfer-encoding",
   "via",
+  // It tells which framework has answered, as Server does, and fronts are often meant to drop it.
+  "x-powered-by",
 ]);
 
 /** stet sends them with each file, so what has dropped them has dropped them of HEAD as well. */
