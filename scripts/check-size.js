@@ -16,9 +16,10 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
  * @type {readonly (readonly [entry: string, names: string, budget: number])[]}
  */
 const BUDGETS = [
-  ["web", "stet", 17_100],
+  ["web", "stet", 17_200],
   ["web", "*", 22_200],
   ["index", "*", 34_000],
+  ["compat", "*", 33_500],
   ["links", "*", 5_100],
   ["secure-link", "*", 3_500],
   ["deliveries", "*", 6_000],

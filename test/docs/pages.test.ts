@@ -51,7 +51,7 @@ describe("the table of contents", () => {
   });
 });
 
-test.for(readPages())("the links of $name lead somewhere", (page) => {
+test.for([...readPages(), readPage("examples/README.md")])("the links of $name lead somewhere", (page) => {
   expect(readLinks(page.text).filter((target) => !leads(page, target))).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Folder } from "../support/folder.ts";
-import { type Application, startApplication } from "./application.ts";
+import { startApplication } from "./application.ts";
+import type { RunningServer } from "./start-server.ts";
 import type { Delivery } from "./deliveries.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -8,7 +9,7 @@ import { Visitor } from "./visitor.ts";
 export interface Site {
   /** Where the visitors go. */
   readonly port: number;
-  readonly application: Application;
+  readonly application: RunningServer;
   readonly data: Folder;
   /** Of each of the sample users. */
   readonly password: string;

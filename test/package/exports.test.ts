@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "stet",
     "wasModifiedSince",
   ],
+  "./compat": ["serveStatic", "sirv"],
   "./deliveries": [
     "apache",
     "caddy",
