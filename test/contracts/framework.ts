@@ -8,7 +8,7 @@ import { askHttp } from "./adapters.ts";
 import { type Application, CHOSEN, type Framework, NOTHING_HERE } from "./frameworks/framework.ts";
 
 /** Longer than a loaded machine takes. Milliseconds. */
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 20_000 };
 
 const MEBIBYTE = 1024 * 1024;
 
