@@ -7,7 +7,7 @@ import { countDescriptorsBelow } from "../../../test/support/process-reading.ts"
 import { PulledSource } from "../../../test/support/pulled-source.ts";
 import { RawConnection, requestText } from "../../../test/support/raw-connection.ts";
 import { stetFastify } from "../../fastify.ts";
-import { type Delivered, memory } from "../../index.ts";
+import { type Delivered, memory, SourceError } from "../../index.ts";
 
 const TEXT = "compressible ".repeat(500);
 const SITE = memory({ "a.txt": TEXT, "b.txt": "short", "app-3f9a1c2b.js": TEXT, "app-3f9a1c2b.js.gz": "gz" });
@@ -129,7 +129,7 @@ describe("under Fastify", () => {
     await connection.head();
     expect(source.opened).toBe(1);
     connection.close();
-    await expect.poll(() => source.opened, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => source.opened).toBe(0);
   });
 
   it("sends a content at hand, and lets go of one that never comes", async () => {
@@ -148,7 +148,7 @@ describe("under Fastify", () => {
     const controller = new AbortController();
     await (await fetch(`${url}/endless`, controller)).body?.getReader().read();
     controller.abort();
-    await expect.poll(() => isCancelled, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isCancelled).toBe(true);
   });
 
   it("leaves alone what was answered before, and lets go of the file", async () => {
@@ -162,7 +162,7 @@ describe("under Fastify", () => {
     });
     app.get("/", (_, reply) => reply.send("answered before").sendFile("large.bin"));
     expect(await (await fetch(await listen(app))).text()).toBe("answered before");
-    await expect.poll(() => events, { timeout: 10_000 }).toMatchObject([{ bytes: 0, aborted: true }]);
+    await expect.poll(() => events).toMatchObject([{ bytes: 0, aborted: true }]);
     expect(source.opened).toBe(0);
   });
 
@@ -174,7 +174,7 @@ describe("under Fastify", () => {
     await app.register(stetFastify, { root: folder.path, onDelivered: (event) => events.push(event) });
     expect((await app.inject("/large.bin")).rawPayload).toHaveLength(1_000_000);
     await expect.poll(() => events).toMatchObject([{ bytes: 1_000_000, aborted: false }]);
-    await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
   });
 });
 
@@ -201,7 +201,18 @@ describe("where a hook or the file comes in between, under Fastify", () => {
       return "another";
     });
     expect(await response.text()).toBe("another");
-    await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
+  });
+
+  it("has Fastify answer a failure with what the client is to know, and no more", async () => {
+    const failure = new SourceError("busy", new Error("/srv/secret"));
+    const response = await answerOf({ root: { find: () => Promise.reject(failure) } }, "/a.txt");
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await response.json()).toEqual({
+      statusCode: 503,
+      error: "Service Unavailable",
+      message: "Service Unavailable",
+    });
   });
 
   it("takes back what it has said of the file when a hook fails", async () => {
@@ -216,7 +227,18 @@ describe("where a hook or the file comes in between, under Fastify", () => {
     expect(await response.json()).toMatchObject({ message: "the hook has failed" });
     for (const field of ["etag", "content-range", "accept-ranges", "last-modified"])
       expect([field, response.headers.get(field)]).toEqual([field, null]);
-    await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
+  });
+
+  it("leaves the application's own handler of errors a 500, and not the status of the file", async () => {
+    const app = Fastify();
+    app.addHook("onSend", async (_, reply) => {
+      if (reply.statusCode === 206) throw new Error("the hook has failed");
+    });
+    app.setErrorHandler((_error, _request, reply) => reply.send("handled"));
+    await app.register(stetFastify, { root: SITE });
+    const response = await fetch(`${await listen(app)}/a.txt`, { headers: { Range: "bytes=0-4" } });
+    expect([response.status, await response.text()]).toEqual([500, "handled"]);
   });
 
   it("says that a file can't be read before anything of it is sent, and that nobody may keep that", async () => {
