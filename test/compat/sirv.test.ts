@@ -1,4 +1,5 @@
 import { unlink } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import peer, { type Options } from "sirv";
 import { afterAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { sirv, type SirvOptions } from "../../src/compat.ts";
@@ -105,10 +106,10 @@ describe("as sirv has it", () => {
     "onNoMatch",
     folder,
     alone({
-      onNoMatch(request, response) {
+      onNoMatch(request, response: ServerResponse) {
         response.statusCode = 203;
         response.setHeader("Content-Length", 4);
-        (response as { end: (text: string) => void }).end(request.method === "GET" ? "none" : "");
+        response.end(request.method === "GET" ? "none" : "");
       },
     }),
     [{ target: "/missing" }, { target: "/missing", method: "HEAD" }, { target: "/hello.txt" }],
