@@ -319,4 +319,17 @@ describe("what means nothing to stetFastify", () => {
       { message: expect.stringContaining('no option "filename"') },
     ]);
   });
+
+  it("is an error where options of a download would go unheeded, such as another root", async () => {
+    const app = Fastify();
+    await app.register(stetFastify, { root: SITE, serve: false });
+    app.get("/", (_, reply) =>
+      reply.download(...(["a.txt", "b.txt", { root: "private" }] as unknown as [string])),
+    );
+    const response = await fetch(await listen(app));
+    expect([response.status, await response.json()]).toMatchObject([
+      500,
+      { message: expect.stringContaining("write reply.sendFile(path, { as: name, … })") },
+    ]);
+  });
 });

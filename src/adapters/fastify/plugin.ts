@@ -73,9 +73,18 @@ function decorate(fastify: FastifyInstance, engine: Engine): void {
   fastify.decorateReply("sendFile", function sendFile(file, options) {
     return sendChosen(this, engine, file, options);
   });
-  fastify.decorateReply("download", function download(path, as = posix.basename(path)) {
+  fastify.decorateReply("download", function download(path, as = posix.basename(path), ...more: unknown[]) {
+    assertNoMore(more);
     return sendChosen(this, engine, path, { as });
   });
+}
+
+/** @fastify/static takes options here: with a `root` that nobody heeds, another root's file would be sent. */
+function assertNoMore(more: readonly unknown[]): void {
+  if (more.length === 0) return;
+  throw new TypeError(
+    `reply.download takes a path and a name, and not ${show(more[0])}, too: write reply.sendFile(path, { as: name, … }).`,
+  );
 }
 
 function sendChosen<Reply extends FastifyReply>(
