@@ -6,6 +6,7 @@ import {
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
+import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import { type Engine, type SentContent, toEngine } from "./engine.ts";
 import { type FetchSend, toFetchSend } from "./fetch-send.ts";
@@ -68,6 +69,7 @@ function toSend({ chosen, report, large }: Engine): Send {
       return toNodeHandler(chosen(file, said), options)(request, response, next);
     }
     const [request, file, said, next] = call;
+    assertRequest(request);
     return next === undefined ? sendFetched(request, file, said) : sendFetched(request, file, said, next);
   }
   return send;
@@ -76,4 +78,13 @@ function toSend({ chosen, report, large }: Engine): Send {
 function isNodeCall(call: readonly unknown[]): call is NodeCall {
   const [, response] = call;
   return typeof response === "object" && response !== null && "setHeader" in response;
+}
+
+/** Node's request without its response, or after it, would be told of as something else: it is a stream, too. */
+function assertRequest(request: unknown): void {
+  const { headers } = (request ?? {}) as { headers?: { get?: unknown } };
+  if (typeof headers?.get === "function") return;
+  throw new TypeError(
+    `Write send(request, file) with a Request, or send(request, response, file) with those of Node, not ${show(request)} first.`,
+  );
 }

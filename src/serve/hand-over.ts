@@ -114,6 +114,9 @@ function isPlainDate(text: string, now: number): boolean {
 
 const EMPTY: FieldLine = ["Content-Length", "0"];
 
+/** A redirect says them by itself: with a second Content-Length a client or a proxy would refuse it. */
+const OF_REDIRECT: ReadonlySet<string> = new Set(["content-length", "date"]);
+
 function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
     const fields = whole.fields.filter(([name]) => name !== "Content-Length" && !adds.includes(name));
@@ -126,7 +129,7 @@ function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: nu
       // The URL is for this client and for a while.
       ["Cache-Control", "no-store"],
       ["Location", order.location],
-      ...carriedByAll(whole.fields).filter(([name]) => name.toLowerCase() !== "date"),
+      ...carriedByAll(whole.fields).filter(([name]) => !OF_REDIRECT.has(name.toLowerCase())),
       EMPTY,
     ],
   };

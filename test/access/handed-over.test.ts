@@ -256,6 +256,14 @@ describe("redirect", () => {
     expect(text).toBe("");
   });
 
+  it("is read by a client that takes one length alone", async () => {
+    const { node } = stet(folder.path, { delivery: there });
+    const { port, close } = await listen(node);
+    closing.push(close);
+    const { status, headers } = await fetch(`http://127.0.0.1:${port}/plan%20a.pdf`, { redirect: "manual" });
+    expect([status, headers.get("content-length")]).toEqual([302, "0"]);
+  });
+
   it("answers HEAD and 304 here", async () => {
     const ask = await serve({ delivery: there });
     const { head } = await ask("/plan%20a.pdf", { method: "HEAD" });

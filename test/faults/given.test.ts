@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Delivered, type SendOptions, type SentContent, stet } from "../../src/index.ts";
+import { type Delivered, type SendOptions, type SentContent, type Stet, stet } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
 import { listen } from "../support/listen.ts";
 import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
@@ -253,11 +253,16 @@ describe("a length that isn't so", () => {
 
 describe("what is no content", () => {
   it.each([
-    [undefined, /the file a path .*, bytes, a Blob, a stream or/],
+    [
+      undefined,
+      /the file a path .*, bytes, a Blob, a FileHandle, a stream, an async generator or .*, not undefined/,
+    ],
     [null, /the file a path/],
     [5, /the file a path/],
     [{}, /the file a path/],
     [{ size: 5 }, /the file a path/],
+    [Promise.resolve(BYTES), /not an object \(Promise\)/],
+    [new Response("text"), /not an object \(Response\)/],
     [{ size: -1, read: () => BYTES }, /"size" of a content/],
     [{ size: 1, read: () => BYTES, entityTag: "v1" }, /with its quotes/],
     [{ size: 1, read: () => BYTES, lastModified: "today" }, /a valid Date/],
@@ -266,6 +271,34 @@ describe("what is no content", () => {
     const { send } = stet(folder.path);
     await expect(send(new Request("http://a/"), content as never)).rejects.toThrow(message);
     await expect(send(new Request("http://a/"), content as never)).rejects.toThrow(TypeError);
+  });
+
+  it("is told where a stream gives text", async () => {
+    const ask = await serve(() => Readable.from(["text"]));
+    await ask().catch(() => undefined);
+    await expect
+      .poll(() => errors.map((error) => String((error as Error).cause)))
+      .toEqual([expect.stringMatching(/new TextEncoder\(\)\.encode\("text"\), not "text"/)]);
+  });
+
+  it.each([
+    ["without the response", (send: Stet["send"], request: unknown) => send(request as never, "file")],
+    [
+      "after the response",
+      (send: Stet["send"], request: unknown, response: unknown) =>
+        send(response as never, request as never, "file" as never),
+    ],
+  ])("is told where Node's request stands %s", async (_, call) => {
+    const { send } = stet(folder.path);
+    let told: unknown;
+    const { port, close } = await listen(async (incoming, response) => {
+      told = await call(send, incoming, response).catch((error: unknown) => error);
+      response.end();
+    });
+    closing.push(close);
+    await request(port, "/");
+    expect(told).toBeInstanceOf(TypeError);
+    expect(String(told)).toMatch(/send\(request, response, file\) with those of Node, not an object/);
   });
 
   it("is a 500 where only read() gives it", async () => {
