@@ -115,7 +115,7 @@ export function assertOptionsOfSource(options: StetOptions): void {
 
 /** @throws TypeError for an option that only the whole of stet has */
 export function assertOptionsOfWeb(options: StetOptions): void {
-  for (const name of ["cache", "fallthrough", "list"] as const) {
+  for (const name of ["cache", "list"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(
       `The option "${name}" isn't in "stet/web", nor where "stet" stands for it: leave it out.`,

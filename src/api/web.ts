@@ -11,7 +11,7 @@ import { toPolicy } from "./to-policy.ts";
 import { assertOptionsOfSource, assertOptionsOfWeb } from "./validate-options.ts";
 
 /** The rules by which a source is served, but for those of a file system and of Node's servers. */
-export type WebOptions = Omit<StetOptions, keyof FilesOptions | "cache" | "fallthrough" | "list">;
+export type WebOptions = Omit<StetOptions, keyof FilesOptions | "cache" | "list">;
 
 /** One policy, for every framework and runtime of the Fetch standard. */
 export interface WebStet {
@@ -42,7 +42,7 @@ export function stet(source: Source, options: WebOptions = {}): WebStet {
     toGivenFile(content, "application/octet-stream"),
   );
   return {
-    fetch: toFetchHandler(toJudge(source, policy), { fallthrough: true, report }),
+    fetch: toFetchHandler(toJudge(source, policy), { fallthrough: options.fallthrough ?? true, report }),
     send: toFetchSend(chosen, report),
   };
 }

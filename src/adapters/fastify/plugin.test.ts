@@ -7,7 +7,7 @@ import { countDescriptorsBelow } from "../../../test/support/process-reading.ts"
 import { PulledSource } from "../../../test/support/pulled-source.ts";
 import { RawConnection, requestText } from "../../../test/support/raw-connection.ts";
 import { stetFastify } from "../../fastify.ts";
-import { type Delivered, memory } from "../../index.ts";
+import { type Delivered, memory, SourceError } from "../../index.ts";
 
 const TEXT = "compressible ".repeat(500);
 const SITE = memory({ "a.txt": TEXT, "b.txt": "short", "app-3f9a1c2b.js": TEXT, "app-3f9a1c2b.js.gz": "gz" });
@@ -204,6 +204,17 @@ describe("where a hook or the file comes in between, under Fastify", () => {
     await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
   });
 
+  it("has Fastify answer a failure with what the client is to know, and no more", async () => {
+    const failure = new SourceError("busy", new Error("/srv/secret"));
+    const response = await answerOf({ root: { find: () => Promise.reject(failure) } }, "/a.txt");
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await response.json()).toEqual({
+      statusCode: 503,
+      error: "Service Unavailable",
+      message: "Service Unavailable",
+    });
+  });
+
   it("takes back what it has said of the file when a hook fails", async () => {
     await folder.writeOld("large.bin", noise(1_000_000, "failed"));
     let isFirst = true;
@@ -217,6 +228,17 @@ describe("where a hook or the file comes in between, under Fastify", () => {
     for (const field of ["etag", "content-range", "accept-ranges", "last-modified"])
       expect([field, response.headers.get(field)]).toEqual([field, null]);
     await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(0);
+  });
+
+  it("leaves the application's own handler of errors a 500, and not the status of the file", async () => {
+    const app = Fastify();
+    app.addHook("onSend", async (_, reply) => {
+      if (reply.statusCode === 206) throw new Error("the hook has failed");
+    });
+    app.setErrorHandler((_error, _request, reply) => reply.send("handled"));
+    await app.register(stetFastify, { root: SITE });
+    const response = await fetch(`${await listen(app)}/a.txt`, { headers: { Range: "bytes=0-4" } });
+    expect([response.status, await response.text()]).toEqual([500, "handled"]);
   });
 
   it("says that a file can't be read before anything of it is sent, and that nobody may keep that", async () => {

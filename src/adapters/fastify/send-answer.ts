@@ -12,7 +12,7 @@ const heads = new WeakMap<FastifyReply, ResponseHead>();
 export function sendAnswer(reply: FastifyReply, answer: Answer, account: Account): void {
   const { request, raw } = reply;
   const { head, delivery } = answer;
-  if (reply.sent || isClosed(request.raw, raw)) {
+  if (isClosed(request.raw, raw)) {
     if (delivery.kind === "stream") delivery.open.close();
     account.end(answer, { bytes: 0, aborted: true });
     return;
@@ -33,8 +33,7 @@ export function takeBack(reply: FastifyReply): void {
   if (head === undefined) return;
   for (const [name] of head.fields) reply.removeHeader(name);
   heads.delete(reply);
-  // Fastify keeps a status that was set, unless it is this.
-  reply.code(200);
+  reply.code(500);
 }
 
 function toUnsent(reply: FastifyReply): Unsent {

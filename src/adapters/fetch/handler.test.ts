@@ -29,9 +29,10 @@ describe("fetch under a framework", () => {
   it("throws a failure, and tells it to nobody else", async () => {
     const failure = new SourceError("busy", new Error("/srv/secret"));
     const source: Source = { find: () => Promise.reject(failure) };
+    const told: unknown[] = [];
     const failing = stet(source, {
       headers: { "Access-Control-Allow-Origin": "*" },
-      onError: () => expect.unreachable(),
+      onError: (error) => told.push(error),
     });
     await expect(failing.fetch(request("/a.txt"), () => "next")).rejects.toMatchObject({
       name: "DeliveryError",
@@ -42,6 +43,7 @@ describe("fetch under a framework", () => {
       headers: { "Retry-After": "1", "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*" },
       cause: failure,
     });
+    expect(told).toEqual([]);
   });
 
   it("takes a mount off the front", async () => {
