@@ -6,7 +6,8 @@ import { assertDisposition, assertKnown, isRecord, show } from "../sources/check
 
 /**
  * Decides who may have what. It is asked once for each request that could lead to something, whether that is there or
- * not, and before anything of it is judged: not even a client that knows its entity tag learns that it is there.
+ * not, and before anything of it is judged: not even a client that knows its entity tag learns that it is there. With `spa`, a `deny(404)` has it asked once more, about the
+ * page that stands for what is missing.
  */
 export type Guard = (asked: GuardedRequest) => GuardAnswer | Promise<GuardAnswer>;
 
@@ -139,8 +140,10 @@ function toAdmission(answer: GuardAnswer): Admission | Promise<Admission> {
       answer.status === 401 ? [["WWW-Authenticate", answer.challenge]] : [];
     return { kind: "denied", problem: PROBLEMS[answer.status], fields };
   }
-  if (answer instanceof Response) return fromResponse(answer);
-  if (isRecord(answer) && isStatus(answer.status)) return fromResponseLike(answer);
+  if (isRecord(answer) && isStatus(answer.status)) {
+    if (answer instanceof Response) return fromResponse(answer);
+    if (isBody(answer.body ?? "")) return fromResponseLike(answer);
+  }
   throw new TypeError(
     `The guard gives allow(), deny(401), deny(403), deny(404) or a response such as { status: 302, headers: { Location: "/login" } }, not ${show(answer)}.`,
   );
@@ -148,6 +151,10 @@ function toAdmission(answer: GuardAnswer): Admission | Promise<Admission> {
 
 function isStatus(status: unknown): boolean {
   return Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599;
+}
+
+function isBody(body: unknown): boolean {
+  return typeof body === "string" || body instanceof Uint8Array;
 }
 
 async function fromResponse(response: Response): Promise<Admission> {

@@ -50,6 +50,23 @@ describe("STET_DELIVERY", () => {
   });
 
   it.each([
+    ["nginx /srv=/_srv/", "/_srv/100%2541%20x/a/b"],
+    ["nginx /srv=/_srv/ /srv/100%41=/_other/", "/_srv/100%2541%20x/a/b"],
+    ["apache /srv", "/srv/100%41 x/a/b"],
+    ["lighttpd /srv", "/srv/100%2541%20x/a/b"],
+    ["redirect /srv=https://a.example/", "https://a.example/100%2541%20x/a/b"],
+  ])("%j leads a file of a folder with any name to %s", async (value, order) => {
+    vi.stubEnv("STET_DELIVERY", value);
+    expect(await orderOf(deliveryFromEnvironment("/srv/100%41 x"), "a/b")).toBe(order);
+  });
+
+  it("sends by itself what the front can't, of a folder with any name", async () => {
+    vi.stubEnv("STET_DELIVERY", "caddy /srv=/_srv/");
+    expect(await orderOf(deliveryFromEnvironment("/srv/two words"), "a")).toBe("/_srv/two words/a");
+    expect(await orderOf(deliveryFromEnvironment("/srv/100%41"), "a")).toBeUndefined();
+  });
+
+  it.each([
     "sendfile",
     "nginx",
     "Nginx /a=/_a/",

@@ -1,7 +1,7 @@
 import { resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DeliveryChoice, simple, stream, zeroCopy } from "../deliveries/choice.ts";
-import type { Mapping } from "../deliveries/fronts/mapping.ts";
+import type { Front } from "../deliveries/front.ts";
 import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
 import { environmentVariable } from "./environment.ts";
@@ -25,8 +25,8 @@ export function deliveryFromEnvironment(root: string | URL | Source): DeliveryCh
       `The environment variable STET_DELIVERY is stream, zeroCopy or simple, or ${Object.keys(FRONTS).join(", ")} with folders, as "nginx /srv/private=/_private/", not ${show([name, ...places].join(" "))}.`,
     );
   }
-  const mapping = toMapping(placesOf(name, places), toFolder(root));
-  return mapping && FRONTS[name](mapping);
+  const folder = toFolder(root);
+  return folder === undefined ? undefined : toFront(name, placesOf(name, places), folder);
 }
 
 function placesOf(name: keyof typeof FRONTS, texts: readonly string[]): readonly Place[] {
@@ -52,24 +52,31 @@ function toFolder(root: string | URL | Source): string | undefined {
   return typeof root === "string" && root !== "" ? resolve(root) : undefined;
 }
 
-/** From paths below the root, as the fronts take them: the folder above it that is named, and the folders below it. */
-function toMapping(places: readonly Place[], root: string | undefined): Mapping | undefined {
-  if (root === undefined) return undefined;
-  const entries = places.flatMap(([folder, place]): Place[] => {
-    if (folder !== root && folder.startsWith(withSlash(root))) {
-      return [[`/${folder.slice(withSlash(root).length).split(sep).join("/")}`, place]];
-    }
-    return [];
-  });
+/**
+ * Maps the folder above the root that is named, or the root itself, and what is named below it. The files' paths begin there,
+ * too: what lies between the two may have a name that no place can be written with.
+ */
+function toFront(name: keyof typeof FRONTS, places: readonly Place[], root: string): Front | undefined {
   const [above] = places
-    .filter(([folder]) => folder === root || root.startsWith(withSlash(folder)))
+    .filter(([folder]) => isWithin(folder, root))
     .toSorted(([a], [b]) => b.length - a.length);
-  if (above !== undefined) {
-    const [folder, place] = above;
-    const rest = root === folder ? "" : root.slice(withSlash(folder).length).split(sep).join("/");
-    entries.push(["/", rest === "" ? place : `${place}${rest}/`]);
-  }
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  const top = above?.[0] ?? root;
+  const entries = places
+    .filter(([folder]) => isWithin(top, folder))
+    .map(([folder, place]) => [`/${pathBelow(top, folder)}`, place] as const);
+  if (entries.length === 0) return undefined;
+  const front = FRONTS[name](Object.fromEntries(entries));
+  if (top === root) return front;
+  const between = pathBelow(top, root);
+  return { ...front, handOver: (file) => front.handOver({ ...file, path: `${between}/${file.path}` }) };
+}
+
+function isWithin(folder: string, other: string): boolean {
+  return other === folder || other.startsWith(withSlash(folder));
+}
+
+function pathBelow(folder: string, other: string): string {
+  return other.slice(withSlash(folder).length).split(sep).join("/");
 }
 
 function withSlash(folder: string): string {

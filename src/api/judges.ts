@@ -1,7 +1,8 @@
 import type { Judge } from "../serve/judge.ts";
 import type { Policy } from "../serve/policy.ts";
 import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
-import type { FileResource, Source } from "../sources/source.ts";
+import type { GivenFile } from "../sources/given/given-file.ts";
+import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { withUntrusted } from "./to-policy.ts";
 import { assertSendOptions } from "./validate-options.ts";
@@ -24,7 +25,7 @@ export function toChosenJudges<Content>(
   source: Source,
   policy: Policy,
   options: StetOptions,
-  toFile: (content: Content, name: string) => FileResource,
+  toFile: (content: Content, name: string) => GivenFile,
 ): ToChosenJudge<Content> {
   return (file, said = {}) => {
     assertSendOptions(said);
@@ -43,6 +44,7 @@ export function toChosenJudges<Content>(
       judge: (request) => serveGiven(request, given, said, rules, false),
       attempt: (request) => serveGiven(request, given, said, rules, true),
       pathOf: () => undefined,
+      letGo: () => given.letGo(),
     };
   };
 }

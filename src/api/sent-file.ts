@@ -1,8 +1,8 @@
 import { type GivenContent, toGivenFile } from "../sources/given/given-content.ts";
 import { type OpenFileHandle, toHandleFile } from "../sources/given/open-handle.ts";
+import type { GivenFile } from "../sources/given/given-file.ts";
 import { isRecord } from "../sources/check-arguments.ts";
 import { mediaTypeOf } from "../sources/media-type.ts";
-import type { FileResource } from "../sources/source.ts";
 
 /**
  * A content at hand as a file, for one answer.
@@ -10,7 +10,7 @@ import type { FileResource } from "../sources/source.ts";
  * @param name tells its Content-Type, where the content doesn't
  * @throws TypeError for what is no content
  */
-export function toSentFile(content: GivenContent | OpenFileHandle, name: string): FileResource {
+export function toSentFile(content: GivenContent | OpenFileHandle, name: string): GivenFile {
   const usualType = mediaTypeOf(name);
   return isFileHandle(content) ? toHandleFile(content, usualType) : toGivenFile(content, usualType);
 }

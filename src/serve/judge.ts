@@ -18,4 +18,6 @@ export interface Judge {
   readonly attempt: (request: RequestHead) => Promise<Outcome>;
   /** The canonical path that is asked for, for whoever is told of the request. */
   readonly pathOf: (request: RequestHead) => string | undefined;
+  /** Lets go of what was given for this one request, where its client goes before its turn. Default: nothing was. */
+  readonly letGo?: (() => void) | undefined;
 }

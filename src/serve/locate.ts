@@ -64,7 +64,7 @@ async function locateIndex(path: string, source: Source, policy: Policy): Promis
  * A page of a single-page application has no file of its own. A name with an extension, or a client that wants no page,
  * asks for a file: a script that is missing is a 404, never a page that is read as a script.
  */
-async function locateSinglePage(
+export async function locateSinglePage(
   { path }: Place,
   request: RequestHead,
   source: Source,

@@ -3,25 +3,27 @@ import { carriedByAll } from "../decision/response-head.ts";
 import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
-import { type FileResource, type Source, SourceError } from "../sources/source.ts";
+import type { GivenFile } from "../sources/given/given-file.ts";
+import { type Source, SourceError } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
+import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import type { Outcome } from "./judge.ts";
-import { locate, type Located } from "./locate.ts";
+import { locate, locateSinglePage, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type Said, toFilePolicy } from "./file-rules.ts";
-import { attempt, toAsked, toRefusal } from "./refusal.ts";
+import { type Attempt, attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
 type Serve = [request: RequestHead, source: Source, policy: Policy];
 type ServeChosen = [request: RequestHead, path: string, said: Said, source: Source, policy: Policy];
-type ServeGiven = [request: RequestHead, file: FileResource, said: Said, policy: Policy];
+type ServeGiven = [request: RequestHead, file: GivenFile, said: Said, policy: Policy];
 
 type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
 
@@ -73,13 +75,17 @@ export function serveGiven(
   ...[request, file, said, policy, mayPass]: [...ServeGiven, boolean]
 ): Promise<Outcome> {
   return answering(request, policy, mayPass, async (pass) => {
-    const refusal = judgeUnserved(request, refuser(request, policy));
-    if (refusal === undefined && request.method !== "OPTIONS") {
-      return serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+    let streamed = false;
+    try {
+      const refusal = judgeUnserved(request, refuser(request, policy));
+      if (refusal !== undefined) return pass(refusal);
+      if (request.method === "OPTIONS") return toOptions(policy);
+      const answer = await serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+      streamed = answer.delivery.kind === "stream";
+      return answer;
+    } finally {
+      if (!streamed) file.letGo();
     }
-    // What nobody takes is let go: a stream may hold something open.
-    for (const variant of file.variants) (await file.open(variant))?.close();
-    return refusal === undefined ? toOptions(policy) : pass(refusal);
   });
 }
 
@@ -163,8 +169,7 @@ async function answer(request: RequestHead, source: Source, policy: Policy, pass
     );
   }
 
-  const found = await attempt(locate(toPlace(target, request), request, source, policy));
-  const admission = await policy.admit?.(toAsked(found.value, target, request));
+  const [found, admission] = await findAdmitted(target, request, source, policy);
   if (admission !== undefined && admission.kind !== "allowed") return toRefusal(admission, request, policy);
   // Only whoever may know of the file is told of its trouble.
   if (found.value === undefined) throw found.error;
@@ -172,6 +177,24 @@ async function answer(request: RequestHead, source: Source, policy: Policy, pass
   if (located.kind === "missing") return pass(refuse("not-found"));
   if (request.method === "OPTIONS") return toOptions(policy);
   return answerLocated(located, target, request, policy, admission?.said);
+}
+
+/** What a target leads to, and whether the client may have it. */
+async function findAdmitted(
+  target: PathTarget,
+  request: RequestHead,
+  source: Source,
+  policy: Policy,
+): Promise<readonly [found: Attempt<Located>, admission: Admission | undefined]> {
+  const place = toPlace(target, request);
+  const ask = async (located: Located | undefined): Promise<Admission | undefined> =>
+    policy.admit?.(toAsked(located, target, request));
+  const found = await attempt(locate(place, request, source, policy));
+  const admission = await ask(found.value);
+  if (admission?.kind !== "denied" || admission.problem !== "not-found") return [found, admission];
+  // What is to look as if it weren't there looks, in a single-page application, like its page.
+  const page = await attempt(locateSinglePage(place, request, source, policy));
+  return page.value?.kind === "file" ? [page, await ask(page.value)] : [found, admission];
 }
 
 function answerLocated(

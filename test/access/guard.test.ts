@@ -102,6 +102,23 @@ describe("a client that may not have it", () => {
     expect((await ask("/plan.pdf")).field("WWW-Authenticate")).toBe(status === 401 ? "Session" : undefined);
   });
 
+  it("can't tell it by the page of a single-page application, either", async () => {
+    const ask = await serve(({ path }) => (path === "plan.pdf" ? allow() : deny()), { spa: "plan.pdf" });
+    const closed = await serve(() => deny(), { spa: "plan.pdf" });
+    for (const method of METHODS) {
+      for (const accept of ["text/html", "image/png"]) {
+        const asked = { method, fields: { accept } };
+        for (const asker of [ask, closed]) {
+          const reference = visible(await asker("/missing", asked));
+          for (const target of ["/page", "/sub/", "/sub", "/listed/", "/listed", "/outside", "/missing/"]) {
+            expect([target, asked, visible(await asker(target, asked))]).toEqual([target, asked, reference]);
+          }
+        }
+      }
+    }
+    expect((await ask("/sub", { fields: { accept: "text/html" } })).text).toBe("the plan");
+  });
+
   it("isn't shown what the files of someone else's look like to the system, either", async () => {
     const errors: unknown[] = [];
     const failing = {
@@ -242,6 +259,10 @@ describe("a guard", () => {
       () => undefined,
       () => true,
       () => ({ status: 99 }),
+      () => Response.error(),
+      () => ({ status: 403, body: { reason: "secret" } }),
+      () => ({ status: 403, body: new ArrayBuffer(5) }),
+      () => ({ status: 403, body: new Blob(["secret"]).stream() }),
       () => ({ status: 200, headers: { "X-A": "a\r\nX-B: b" } }),
     ];
     for (const answer of wrong) {

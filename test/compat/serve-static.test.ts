@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import type { ServerResponse } from "node:http";
 import { join } from "node:path";
+import express from "express";
 import peer from "serve-static";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
 import { serveStatic, type ServeStaticOptions } from "../../src/compat.ts";
 import { listen } from "../support/listen.ts";
 import { request } from "../support/raw-connection.ts";
@@ -179,6 +179,27 @@ describe("otherwise than serve-static has it", () => {
       ours: { status: 206, "content-type": expect.stringMatching(/^multipart\/byteranges;/) },
     },
     {
+      why: "what is no range is ignored",
+      call: calling(),
+      question: { target: "/hello.txt", fields: { Range: "bytes=5-2" } },
+      theirs: { text: "next: 416" },
+      ours: { status: 200 },
+    },
+    {
+      why: "ranges are for GET",
+      call: calling(),
+      question: { target: "/hello.txt", method: "HEAD", fields: { Range: "bytes=0-4" } },
+      theirs: { status: 206 },
+      ours: { status: 200 },
+    },
+    {
+      why: "what is outside the root isn't served",
+      call: calling(),
+      question: { target: "/link.txt" },
+      theirs: { status: 200, text: "outside\n" },
+      ours: { text: "next: undefined" },
+    },
+    {
       why: "text is sent as what it is, never to be guessed",
       call: calling(),
       question: { target: "/hello.txt", compared: ["x-content-type-options"] },
@@ -308,13 +329,17 @@ test("a setHeaders that throws goes to the error handler, and the server lives o
 
 test("requests at the same time each have their own response in setHeaders", async () => {
   const handler = serveStatic(folder(), {
-    setHeaders: (response) => response.setHeader("X-Asked", (response as ServerResponse).req.url ?? ""),
+    setHeaders: (response: express.Response) => response.set("X-Asked", response.req.originalUrl),
   });
-  const server = await listen(handler);
+  const server = await listen(express().use(handler));
   const targets = ["/hello.txt?1", "/about.html?2", "/app.js?3", "/hello.txt?4"];
   const answers = await Promise.all(targets.map((target) => request(server.port, target)));
   await server.close();
   expect(answers.map(({ field }) => field("x-asked"))).toEqual(targets);
+});
+
+test("every option of theirs has an answer", () => {
+  expectTypeOf<keyof ServeStaticOptions>().toEqualTypeOf<keyof peer.ServeStaticOptions>();
 });
 
 describe("an option that means nothing is told", () => {

@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Folder } from "../support/folder.ts";
@@ -43,11 +44,14 @@ const FILES: Readonly<Record<string, string>> = {
 /** A folder for all tests of a file. */
 export function servedFolder(): () => string {
   let folder: Folder;
+  let outside: Folder;
   beforeAll(async () => {
-    folder = await Folder.make();
+    [folder, outside] = await Promise.all([Folder.make(), Folder.make()]);
+    await outside.writeOld("file.txt", "outside\n");
+    await symlink(outside.to("file.txt"), folder.to("link.txt"));
     for (const [name, content] of Object.entries(FILES)) await folder.writeOld(name, content);
   });
-  afterAll(() => folder.remove());
+  afterAll(() => Promise.all([folder.remove(), outside.remove()]));
   return () => folder.path;
 }
 

@@ -1,6 +1,7 @@
 import { unlink } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import peer, { type Options } from "sirv";
-import { afterAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import { sirv, type SirvOptions } from "../../src/compat.ts";
 import { Folder } from "../support/folder.ts";
 import { listen } from "../support/listen.ts";
@@ -105,10 +106,10 @@ describe("as sirv has it", () => {
     "onNoMatch",
     folder,
     alone({
-      onNoMatch(request, response) {
+      onNoMatch(request, response: ServerResponse) {
         response.statusCode = 203;
         response.setHeader("Content-Length", 4);
-        (response as { end: (text: string) => void }).end(request.method === "GET" ? "none" : "");
+        response.end(request.method === "GET" ? "none" : "");
       },
     }),
     [{ target: "/missing" }, { target: "/missing", method: "HEAD" }, { target: "/hello.txt" }],
@@ -167,6 +168,38 @@ describe("otherwise than sirv has it", () => {
       question: { target: "/hello.txt", fields: { Range: "bytes=-4" } },
       theirs: { status: 206, text: "Hello" },
       ours: { status: 206, text: "er.\n" },
+    },
+    {
+      why: "several ranges are answered by several parts",
+      call: calling(),
+      question: {
+        target: "/app.js",
+        fields: { Range: "bytes=0-4, 200-201" },
+        compared: ["content-range"],
+      },
+      theirs: { status: 206, "content-range": "bytes 0-4/320" },
+      ours: { status: 206, "content-range": undefined },
+    },
+    {
+      why: "ranges are for GET",
+      call: calling(),
+      question: { target: "/hello.txt", method: "HEAD", fields: { Range: "bytes=0-4" } },
+      theirs: { status: 206 },
+      ours: { status: 200 },
+    },
+    {
+      why: "OPTIONS is a question about the file",
+      call: calling(),
+      question: { target: "/hello.txt", method: "OPTIONS", compared: ["allow"] },
+      theirs: { status: 200 },
+      ours: { status: 204, allow: "GET, HEAD, OPTIONS" },
+    },
+    {
+      why: "what is outside the root isn't served",
+      call: calling(),
+      question: { target: "/link.txt" },
+      theirs: { status: 200, text: "outside\n" },
+      ours: { text: "next: undefined" },
     },
     {
       why: "a page's own links are relative to its folder",
@@ -288,6 +321,10 @@ describe("onNoMatch isn't asked about a failure", () => {
       await server.close();
     }
   });
+});
+
+test("every option of theirs has an answer", () => {
+  expectTypeOf<keyof SirvOptions>().toEqualTypeOf<keyof Options>();
 });
 
 describe("an option that means nothing is told", () => {

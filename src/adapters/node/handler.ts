@@ -31,7 +31,7 @@ const ANSWERED = Promise.resolve();
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
-  { recall, judge, attempt, pathOf }: Judge,
+  { recall, judge, attempt, pathOf, letGo }: Judge,
   { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
@@ -58,7 +58,7 @@ export function toNodeHandler(
     try {
       // Only who has to wait hasn't been looked up yet.
       const hasToWait = isBehindOthers(request, response);
-      if (!(await itsTurn(request, response))) return;
+      if (!(await itsTurn(request, response))) return letGo?.();
       const known = hasToWait ? recall(head) : undefined;
       const outcome = known ?? (await (fallthrough && next !== undefined ? attempt(head) : judge(head)));
       if (outcome === "pass") next?.();

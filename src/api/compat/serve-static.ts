@@ -30,8 +30,11 @@ export interface ServeStaticOptions {
   readonly maxAge?: number | string;
   /** Whether a directory is redirected to its name with a slash. Default: `true`. */
   readonly redirect?: boolean;
-  /** Sets fields on the response of each file, by its absolute path. It is called for each answer, at once. */
-  readonly setHeaders?: (response: NodeResponse, path: string, stats: Stats) => unknown;
+  /**
+   * Sets fields on the response of each file, by its absolute path. It is called for each answer, at once. A method, so that
+   * it may be written for the response of one framework, such as Express's.
+   */
+  setHeaders?(this: void, response: NodeResponse, path: string, stats: Stats): unknown;
 }
 
 const KNOWN: Readonly<Record<keyof ServeStaticOptions, true>> = {

@@ -25,10 +25,10 @@ export interface SirvOptions {
   readonly immutable?: boolean;
   /** The `max-age` of Cache-Control in seconds. Default: none, and no Cache-Control. */
   readonly maxAge?: number;
-  /** Called where there is no file, and no `next`. Default: stet answers. */
-  readonly onNoMatch?: (request: NodeRequest, response: NodeResponse) => void;
+  /** Called where there is no file, and no `next`. A method, as `setHeaders` of `ServeStaticOptions` is. Default: stet answers. */
+  onNoMatch?(this: void, request: NodeRequest, response: NodeResponse): void;
   /** Sets fields on the response of each file, by the path that was asked for. It is called for each answer, at once. */
-  readonly setHeaders?: (response: NodeResponse, pathname: string, stats: Stats) => void;
+  setHeaders?(this: void, response: NodeResponse, pathname: string, stats: Stats): void;
   /** A single-page application's page: `true` for `index.html`, or its path. Default: `false`. */
   readonly single?: boolean | string;
 }

@@ -22,6 +22,7 @@ export function take(given: Chunks): Taking {
 
 /** By its reader: not every runtime can iterate over a stream, and a pending read must not hinder the cancelling. */
 function takeReadable(stream: ReadableStream<Uint8Array>): Taking {
+  if (stream.locked) throw new TypeError("The stream is locked: give one that nobody reads.");
   const reader = stream.getReader();
   const cancel = (): void => void reader.cancel().catch(() => undefined);
   const iterator: AsyncIterator<Uint8Array> = {
@@ -38,15 +39,41 @@ function takeReadable(stream: ReadableStream<Uint8Array>): Taking {
 }
 
 function takeIterable(iterable: AsyncIterable<Uint8Array>): Taking {
+  // One that fails while nobody reads it would end the process.
+  if ("on" in iterable && typeof iterable.on === "function") iterable.on("error", () => undefined);
   const iterator = iterable[Symbol.asyncIterator]();
-  return {
-    chunks: toIterable(iterator),
-    cancel() {
-      // A stream of Node's: a pending read of it ends only so.
-      if ("destroy" in iterable && typeof iterable.destroy === "function") iterable.destroy();
-      else void iterator.return?.().catch(() => undefined);
+  let wake: (() => void) | undefined;
+  let cancelled = false;
+  const cancel = (): void => {
+    if (cancelled) return;
+    cancelled = true;
+    wake?.();
+    void letGo(iterable, iterator).catch(() => undefined);
+  };
+  const cancellable: AsyncIterator<Uint8Array> = {
+    next: () =>
+      new Promise((resolve, reject) => {
+        // What is waited for may never come: a generator can't be ended while it waits itself.
+        wake = () => resolve({ done: true, value: undefined });
+        if (cancelled) wake();
+        else iterator.next().then(resolve, reject);
+      }),
+    return() {
+      cancel();
+      return Promise.resolve({ done: true, value: undefined });
     },
   };
+  return { chunks: toIterable(cancellable), cancel };
+}
+
+/** A promise, also for what throws at once. */
+async function letGo(
+  iterable: AsyncIterable<Uint8Array>,
+  iterator: AsyncIterator<Uint8Array>,
+): Promise<void> {
+  // A stream of Node's: a pending read of it ends only so.
+  if ("destroy" in iterable && typeof iterable.destroy === "function") iterable.destroy();
+  else await iterator.return?.();
 }
 
 function toIterable<T>(iterator: AsyncIterator<T>): AsyncIterable<T> {

@@ -2,8 +2,9 @@ import type { Representation } from "../../decision/representation.ts";
 import { assertMediaType, isRecord, show } from "../check-arguments.ts";
 import { toEntityTag, toLastModified } from "../given-validators.ts";
 import { openBytes } from "../open-bytes.ts";
-import { type FileResource, type OpenRepresentation, SourceError } from "../source.ts";
+import { type OpenRepresentation, SourceError } from "../source.ts";
 import { type Chunks, isStream, take, type Taking } from "./chunks.ts";
+import type { GivenFile } from "./given-file.ts";
 
 /** A content that is read by range: of an object store, of a database, of a format of one's own. */
 export interface ReadableContent {
@@ -31,19 +32,18 @@ export type GivenContent = ArrayBuffer | Blob | ReadableContent | Chunks;
  * @param usualType the Content-Type where the content tells none
  * @throws TypeError for what is no content, or tells what it can't be
  */
-export function toGivenFile(content: GivenContent, usualType: string): FileResource {
-  const open = toOpen(content, usualType);
-  return { kind: "file", variants: [{ contentCoding: undefined }], open };
+export function toGivenFile(content: GivenContent, usualType: string): GivenFile {
+  return { kind: "file", variants: [{ contentCoding: undefined }], ...toOpen(content, usualType) };
 }
 
-function toOpen(content: GivenContent, mediaType: string): () => Promise<OpenRepresentation> {
+function toOpen(content: GivenContent, mediaType: string): Pick<GivenFile, "open" | "letGo"> {
   if (content instanceof ArrayBuffer || content instanceof Uint8Array) {
     // A copy, since its owner may write to it again while it is sent.
     const bytes = new Uint8Array(content).slice();
-    return () => openBytes(bytes, { mediaType });
+    return { open: () => openBytes(bytes, { mediaType }), letGo: () => undefined };
   }
   const open = isStream(content) ? new GivenStream(content, mediaType) : toReadable(content, mediaType);
-  return () => Promise.resolve(open);
+  return { open: () => Promise.resolve(open), letGo: () => open.close() };
 }
 
 function toReadable(content: Blob | ReadableContent, mediaType: string): GivenRanges {
@@ -62,32 +62,23 @@ function fromBlob(blob: Blob): ReadableContent {
 /** What gives its bytes in order, and is let go when nobody wants more of them. */
 abstract class Given implements OpenRepresentation {
   abstract readonly representation: Representation;
-  #taking: Taking | undefined;
-  #closed = false;
 
-  protected abstract give(firstPos: number, lastPos: number): Chunks | Promise<Chunks>;
-
-  async *stream(firstPos: number, lastPos: number): AsyncGenerator<Uint8Array, void, undefined> {
-    const taking = take(assertChunks(await this.give(firstPos, lastPos)));
-    this.#taking = taking;
-    if (this.#closed) taking.cancel();
-    else yield* taking.chunks;
-  }
+  abstract stream(firstPos: number, lastPos: number): AsyncIterable<Uint8Array>;
+  abstract close(): void;
 
   /** Never called, since there is `stream`. */
   read(): Promise<number> {
     return Promise.reject(new SourceError("failed"));
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#taking?.cancel();
   }
 }
 
 class GivenRanges extends Given {
   readonly representation: Representation;
   readonly #content: ReadableContent;
+  /** What is waited for, be it `read` itself, and the stream that it gave. */
+  #range: Taking | undefined;
+  #given: Taking | undefined;
+  #closed = false;
 
   constructor(content: ReadableContent, usualType: string) {
     super();
@@ -105,20 +96,35 @@ class GivenRanges extends Given {
     };
   }
 
-  protected give(firstPos: number, lastPos: number): Chunks | Promise<Chunks> {
-    return this.#content.read(firstPos, lastPos);
+  stream(firstPos: number, lastPos: number): AsyncIterable<Uint8Array> {
+    this.#range = take(this.#give(firstPos, lastPos));
+    if (this.#closed) this.#range.cancel();
+    return this.#range.chunks;
+  }
+
+  async *#give(firstPos: number, lastPos: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const given = take(assertChunks(await this.#content.read(firstPos, lastPos)));
+    this.#given = given;
+    if (this.#closed) given.cancel();
+    else yield* given.chunks;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#range?.cancel();
+    this.#given?.cancel();
   }
 }
 
 /** A stream is there once: it is sent whole, and nothing of it can be compared. */
 class GivenStream extends Given {
   readonly representation: Representation;
-  readonly #given: Chunks;
-  #isGiven = false;
+  /** From the start: until somebody reads it, it may fail, and nobody else lets go of what is open behind it. */
+  readonly #taking: Taking;
 
   constructor(given: Chunks, mediaType: string) {
     super();
-    this.#given = given;
+    this.#taking = take(given);
     this.representation = {
       contentCoding: undefined,
       mediaType,
@@ -128,15 +134,12 @@ class GivenStream extends Given {
     };
   }
 
-  protected give(): Chunks {
-    this.#isGiven = true;
-    return this.#given;
+  stream(): AsyncIterable<Uint8Array> {
+    return this.#taking.chunks;
   }
 
-  /** Nobody else reads it to its end: what is open behind it would stay so. */
-  override close(): void {
-    super.close();
-    if (!this.#isGiven) take(this.give()).cancel();
+  close(): void {
+    this.#taking.cancel();
   }
 }
 

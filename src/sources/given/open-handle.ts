@@ -1,8 +1,9 @@
 import type { BigIntStats } from "node:fs";
 import { inThreadPool } from "../file-system.ts";
 import { HeldFile } from "../held-file.ts";
-import { type FileResource, type OpenRepresentation, SourceError } from "../source.ts";
+import { type OpenRepresentation, SourceError } from "../source.ts";
 import { validatorsOf } from "../version.ts";
+import type { GivenFile } from "./given-file.ts";
 
 /** A `FileHandle` of `node:fs/promises`, as far as it is needed. */
 export interface OpenFileHandle {
@@ -12,7 +13,8 @@ export interface OpenFileHandle {
 }
 
 /** An open file of the application's as a file of a source. Whoever gives it away doesn't close it: stet does. */
-export function toHandleFile(handle: OpenFileHandle, mediaType: string): FileResource {
+export function toHandleFile(handle: OpenFileHandle, mediaType: string): GivenFile {
+  let held: OpenHandle | undefined;
   return {
     kind: "file",
     variants: [{ contentCoding: undefined }],
@@ -21,12 +23,12 @@ export function toHandleFile(handle: OpenFileHandle, mediaType: string): FileRes
         const now = Date.now();
         const stats = await handle.stat({ bigint: true });
         if (!stats.isFile()) throw new TypeError("The FileHandle is of no regular file.");
-        return new OpenHandle(handle, stats, mediaType, now);
+        return (held = new OpenHandle(handle, stats, mediaType, now));
       } catch (error) {
-        close(handle);
         throw new SourceError("failed", error);
       }
     },
+    letGo: () => (held === undefined ? close(handle) : held.close()),
   };
 }
 
