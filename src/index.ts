@@ -11,7 +11,8 @@ export {
   type GuardedRequest,
   type ResponseLike,
 } from "./access/guard.ts";
-export { stet, type Send, type SentContent, type Stet } from "./api/stet.ts";
+export type { SentContent } from "./api/engine.ts";
+export { stet, type Send, type Stet } from "./api/stet.ts";
 export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
 export type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./api/options.ts";

@@ -1,4 +1,4 @@
-import type { FetchJudge } from "../adapters/fetch/handler.ts";
+import type { Judge } from "../serve/judge.ts";
 import type { Policy } from "../serve/policy.ts";
 import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "../serve/serve.ts";
 import type { GivenFile } from "../sources/given/given-file.ts";
@@ -8,21 +8,17 @@ import { withUntrusted } from "./to-policy.ts";
 import { assertSendOptions } from "./validate-options.ts";
 
 /** Judges each request by its target. */
-export function toJudge(source: Source, policy: Policy): FetchJudge {
+export function toJudge(source: Source, policy: Policy): Judge {
   return {
     recall: (request) => recall(request, policy),
     judge: (request) => serve(request, source, policy, false),
+    attempt: (request) => serve(request, source, policy, true),
     pathOf: (request) => pathOf(request, policy),
   };
 }
 
-export interface ChosenJudge extends FetchJudge {
-  /** Lets go of what was given, where nobody is to be answered any more; undefined where nothing was. */
-  readonly letGo?: () => void;
-}
-
 /** Makes what judges the requests of one call of `send`, which stands in the place of their target. */
-export type ToChosenJudge<Content> = (file: string | Content, options?: SendOptions) => ChosenJudge;
+export type ToChosenJudge<Content> = (file: string | Content, options?: SendOptions) => Judge;
 
 /** @param toFile makes a file of a content at hand, by the name that it is sent as */
 export function toChosenJudges<Content>(
@@ -37,14 +33,16 @@ export function toChosenJudges<Content>(
     if (typeof file === "string") {
       return {
         recall: knowsNothing,
-        judge: (request) => serveChosen(request, file, said, source, rules),
+        judge: (request) => serveChosen(request, file, said, source, rules, false),
+        attempt: (request) => serveChosen(request, file, said, source, rules, true),
         pathOf: () => pathOfChosen(file, rules),
       };
     }
     const given = toFile(file, said.as ?? "");
     return {
       recall: knowsNothing,
-      judge: (request) => serveGiven(request, given, said, rules),
+      judge: (request) => serveGiven(request, given, said, rules, false),
+      attempt: (request) => serveGiven(request, given, said, rules, true),
       pathOf: () => undefined,
       letGo: () => given.letGo(),
     };

@@ -52,8 +52,8 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly type?: (path: string) => string | undefined;
   /**
-   * Under Express or connect: whether a request that isn't ours (another method, a missing file) goes on to the next
-   * handler. `false` answers it. Default: `true` where there is a next handler.
+   * Under a framework: whether a request that isn't ours (another method, a missing file) goes on to the next handler, and
+   * a failure to the handler of errors. `false` answers both. Default: `true` where there is a next handler.
    */
   readonly fallthrough?: boolean;
   /**
@@ -96,8 +96,8 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly onDelivered?: (event: Delivered) => void;
   /**
-   * Told of each failure that became a 403, 500 or 503: the client learns nothing of its cause.
-   * Default: `console.error`.
+   * Told of each failure that became a 403, 500 or 503 of ours, or broke off a content: the client learns nothing of its
+   * cause. One that goes on to a framework is told to its handler of errors. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void;
 }

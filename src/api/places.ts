@@ -40,7 +40,9 @@ function parsePlace(name: FrontName, text: string): Place {
   if (folder !== undefined && place !== undefined && isAbsolute(folder)) {
     return [resolve(folder), place.endsWith("/") ? place : `${place}/`];
   }
-  throw new TypeError(`Write a folder and what stands for it as "${EXAMPLES[name]}", not ${show(text)}.`);
+  throw new TypeError(
+    `Write a folder by its absolute path, and what stands for it, as "${EXAMPLES[name]}", not ${show(text)}.`,
+  );
 }
 
 function withPlace(text: string): string {

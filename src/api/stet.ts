@@ -1,35 +1,22 @@
-import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
-import { type FetchHandler, toFetchHandler } from "../adapters/fetch/handler.ts";
+import { type FetchHandler, type FetchNext, toFetchHandler } from "../adapters/fetch/handler.ts";
 import {
   type NodeHandler,
+  type NodeNext,
   type NodeRequest,
   type NodeResponse,
   toNodeHandler,
 } from "../adapters/node/handler.ts";
-import { type DeliveryChoice, zeroCopy } from "../deliveries/choice.ts";
-import type { Way } from "../deliveries/direct.ts";
-import type { Front } from "../deliveries/front.ts";
-import { type Report, toReport } from "../observe/report.ts";
-import { serve } from "../serve/serve.ts";
-import { files, type FilesOptions } from "../sources/files.ts";
-import type { GivenContent } from "../sources/given/given-content.ts";
-import type { OpenFileHandle } from "../sources/given/open-handle.ts";
+import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
-import { assertSource } from "./assert-source.ts";
-import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
-import { type ToChosenJudge, toChosenJudges, toJudge } from "./judges.ts";
-import { keeping, listing, toCacheOptions } from "./known.ts";
+import { type Engine, type SentContent, toEngine } from "./engine.ts";
+import { type FetchSend, toFetchSend } from "./fetch-send.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
-import { toSentFile } from "./sent-file.ts";
-import { toPolicy } from "./to-policy.ts";
-import { assertOptionsOfSource } from "./validate-options.ts";
-import { wayOfLarge } from "./way-of-large.ts";
 
 /** One policy: a source and its rules, for every framework and runtime. */
 export interface Stet {
-  /** `(request, response, next?)`, for `http.createServer`, Express and connect. */
+  /** `(request, response, next?)`, for `http.createServer`, Express, connect and polka. */
   readonly node: NodeHandler;
-  /** `(request) => Promise<Response>`, for Bun, Deno and every framework of the Fetch standard. */
+  /** `(request, next?) => Promise<Response>`, for Bun, Deno and every framework of the Fetch standard. */
   readonly fetch: FetchHandler;
   /** Sends one file that the application chose, by its path below the root. */
   readonly send: Send;
@@ -37,23 +24,25 @@ export interface Stet {
 
 /**
  * Sends one file: the application has decided which, stet judges the request and delivers. It is a path, relative to the
- * root and not percent-encoded (one that leads nowhere, or out of the root, is answered with 404), or a content at hand:
- * bytes, a `Blob`, an open `FileHandle`, what is read by range, or a stream. What is given away is stet's to close.
+ * root and not percent-encoded (one that leads nowhere, or out of the root, goes on to `next`, and is answered with 404
+ * without it), or a content at hand: bytes, a `Blob`, an open `FileHandle`, what is read by range, or a stream. What is
+ * given away is stet's to close.
  *
  * @throws TypeError for an option that means nothing, or what is no content, saying what to write instead
  */
-export interface Send {
-  (request: Request, file: string | SentContent, options?: SendOptions): Promise<Response>;
-  (
-    request: NodeRequest,
-    response: NodeResponse,
-    file: string | SentContent,
-    options?: SendOptions,
-  ): Promise<void>;
+export interface Send extends FetchSend<SentContent> {
+  (...call: NodeCall): Promise<void>;
 }
 
-/** A content at hand. */
-export type SentContent = GivenContent | OpenFileHandle;
+type File = string | SentContent;
+type FetchCall = [request: Request, file: File, options?: SendOptions | undefined, next?: FetchNext<unknown>];
+type NodeCall = [
+  request: NodeRequest,
+  response: NodeResponse,
+  file: File,
+  options?: SendOptions | undefined,
+  next?: NodeNext,
+];
 
 /**
  * Makes the policy object.
@@ -62,74 +51,40 @@ export type SentContent = GivenContent | OpenFileHandle;
  * @throws TypeError where the folder isn't there, or an option, `STET_DELIVERY` or `STET_LARGE` means nothing
  */
 export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
-  const fromEnvironment = deliveryFromEnvironment(root);
-  const policy = keeping(listing(toPolicy(options, fromEnvironment), options.list), options.cache);
-  const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
-  const report = toReport(options.onDelivered, policy.onError);
-  const judge = toJudge(source, policy);
-  const large = wayOfLarge();
-  return {
-    node: toNodeHandler(
-      { ...judge, judge: (request, mayPass) => serve(request, source, policy, mayPass) },
-      { fallthrough: options.fallthrough ?? true, report, large },
-    ),
-    fetch: toFetchHandler(judge, report),
-    send: toSend(toChosenJudges(source, policy, options, toSentFile), report, large),
-  };
-}
-
-function toSource(
-  root: string | URL | Source,
-  options: StetOptions,
-  front: Front | undefined,
-  delivery: DeliveryChoice | undefined,
-): Source {
-  if (typeof root === "string" || root instanceof URL) return files(root, toFilesOptions(options, delivery));
-  assertSource(root, front, 'a folder such as "public", a file: URL, or a source such as memory({ … })');
-  assertOptionsOfSource(options);
-  return root;
-}
-
-function toFilesOptions(
-  { precompressed, appendOnly, neverOverwritten: said, blocking, cache, untrusted = false }: StetOptions,
-  delivery: DeliveryChoice | undefined,
-): FilesOptions {
-  const neverOverwritten = delivery === zeroCopy ? true : said;
-  const { freshFor } = toCacheOptions(cache);
-  return {
-    ...(untrusted !== false && WITHOUT_SIBLINGS),
-    ...(precompressed !== undefined && { precompressed }),
-    ...(appendOnly !== undefined && { appendOnly }),
-    ...(neverOverwritten !== undefined && { neverOverwritten }),
-    ...(blocking !== undefined && { blocking }),
-    ...(freshFor !== undefined && { freshFor }),
-  };
+  const engine = toEngine(root, options);
+  return { node: toNodeHandler(engine, engine), fetch: toFetchHandler(engine, engine), send: toSend(engine) };
 }
 
 /** Each call is a handler of its own, with the one file in place of the request's target. */
-function toSend(chosen: ToChosenJudge<SentContent>, report: Report, large: Way | undefined): Send {
-  function send(...call: FetchCall): Promise<Response>;
+function toSend({ chosen, report, large }: Engine): Send {
+  const sendFetched = toFetchSend(chosen, report);
+  const options = { fallthrough: true, report, large };
+
+  function send(request: Request, file: File, said?: SendOptions): Promise<Response>;
+  function send<T>(...call: [Request, File, SendOptions | undefined, FetchNext<T>]): Promise<Response | T>;
   function send(...call: NodeCall): Promise<void>;
-  async function send(...call: FetchCall | NodeCall): Promise<Response | void> {
+  async function send(...call: FetchCall | NodeCall): Promise<unknown> {
     if (isNodeCall(call)) {
-      const [request, response, file, options] = call;
-      return toNodeHandler(chosen(file, options), { fallthrough: false, report, large })(request, response);
+      const [request, response, file, said, next] = call;
+      return toNodeHandler(chosen(file, said), options)(request, response, next);
     }
-    const [request, file, options] = call;
-    return toFetchHandler(chosen(file, options), report)(request);
+    const [request, file, said, next] = call;
+    assertRequest(request);
+    return next === undefined ? sendFetched(request, file, said) : sendFetched(request, file, said, next);
   }
   return send;
 }
 
-type FetchCall = [request: Request, file: string | SentContent, options?: SendOptions];
-type NodeCall = [
-  request: NodeRequest,
-  response: NodeResponse,
-  file: string | SentContent,
-  options?: SendOptions,
-];
-
-function isNodeCall(call: FetchCall | NodeCall): call is NodeCall {
+function isNodeCall(call: readonly unknown[]): call is NodeCall {
   const [, response] = call;
   return typeof response === "object" && response !== null && "setHeader" in response;
+}
+
+/** Node's request without its response, or after it, would be told of as something else: it is a stream, too. */
+function assertRequest(request: unknown): void {
+  const { headers } = (request ?? {}) as { headers?: { get?: unknown } };
+  if (typeof headers?.get === "function") return;
+  throw new TypeError(
+    `Write send(request, file) with a Request, or send(request, response, file) with those of Node, not ${show(request)} first.`,
+  );
 }

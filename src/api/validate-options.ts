@@ -115,7 +115,7 @@ export function assertOptionsOfSource(options: StetOptions): void {
 
 /** @throws TypeError for an option that only the whole of stet has */
 export function assertOptionsOfWeb(options: StetOptions): void {
-  for (const name of ["cache", "fallthrough", "list"] as const) {
+  for (const name of ["cache", "list"] as const) {
     if (options[name] === undefined) continue;
     throw new TypeError(
       `The option "${name}" isn't in "stet/web", nor where "stet" stands for it: leave it out.`,
@@ -142,7 +142,8 @@ function isFrontLike(value: unknown): boolean {
   return isRecord(value) && typeof value["handOver"] === "function" && typeof value["name"] === "string";
 }
 
-function assertFunction(option: string, value: unknown): void {
+/** @throws TypeError unless it is undefined or a function */
+export function assertFunction(option: string, value: unknown): void {
   if (value === undefined || typeof value === "function") return;
   throw new TypeError(`The option "${option}" is a function, not ${show(value)}.`);
 }
@@ -155,14 +156,16 @@ function assertHeaders(headers: StetOptions["headers"]): void {
   if (headers !== undefined && typeof headers !== "function") toFieldLines(headers);
 }
 
-function assertExtensions(extensions: unknown): void {
+/** @throws TypeError unless it is undefined or an array of names */
+export function assertExtensions(extensions: unknown): void {
   if (extensions !== undefined && !Array.isArray(extensions)) {
     throw new TypeError(`The option "extensions" is an array such as ["html"], not ${show(extensions)}.`);
   }
   assertNames("extensions", extensions);
 }
 
-function assertNames(option: string, given: unknown): void {
+/** @throws TypeError unless each is a path below the root */
+export function assertNames(option: string, given: unknown): void {
   const names: readonly unknown[] = given === undefined ? [] : [given].flat();
   for (const name of names) {
     if (typeof name !== "string" || name === "" || /^\/|(?:^|\/)\.\.?(?:\/|$)/.test(name)) {

@@ -3,25 +3,26 @@ import { toReport } from "../observe/report.ts";
 import { type GivenContent, toGivenFile } from "../sources/given/given-content.ts";
 import type { FilesOptions } from "../sources/files.ts";
 import type { Source } from "../sources/source.ts";
+import { type FetchSend, toFetchSend } from "./fetch-send.ts";
 import { toChosenJudges, toJudge } from "./judges.ts";
-import type { SendOptions, StetOptions } from "./options.ts";
+import type { StetOptions } from "./options.ts";
 import { assertSource } from "./assert-source.ts";
 import { toPolicy } from "./to-policy.ts";
 import { assertOptionsOfSource, assertOptionsOfWeb } from "./validate-options.ts";
 
 /** The rules by which a source is served, but for those of a file system and of Node's servers. */
-export type WebOptions = Omit<StetOptions, keyof FilesOptions | "cache" | "fallthrough" | "list">;
+export type WebOptions = Omit<StetOptions, keyof FilesOptions | "cache" | "list">;
 
 /** One policy, for every framework and runtime of the Fetch standard. */
 export interface WebStet {
-  /** `(request) => Promise<Response>`. */
+  /** `(request, next?) => Promise<Response>`. */
   readonly fetch: FetchHandler;
   /**
    * Answers with one file that the application chose: its path below the root, or a content at hand.
    *
    * @throws TypeError for an option that means nothing, or what is no content, saying what to write instead
    */
-  readonly send: (request: Request, file: string | GivenContent, options?: SendOptions) => Promise<Response>;
+  readonly send: FetchSend<GivenContent>;
 }
 
 /**
@@ -41,7 +42,7 @@ export function stet(source: Source, options: WebOptions = {}): WebStet {
     toGivenFile(content, "application/octet-stream"),
   );
   return {
-    fetch: toFetchHandler(toJudge(source, policy), report),
-    send: async (request, file, said) => toFetchHandler(chosen(file, said), report)(request),
+    fetch: toFetchHandler(toJudge(source, policy), { fallthrough: options.fallthrough ?? true, report }),
+    send: toFetchSend(chosen, report),
   };
 }

@@ -25,6 +25,12 @@ export interface Front {
    */
   readonly cuts?: boolean;
   /**
+   * Whether it would send a part of a file that was replaced meanwhile as one of the file that was judged, since it takes the
+   * validators that stet tells for those of whatever it opens: stet then sends parts by itself. Default: it judges the range
+   * by what it has opened.
+   */
+  readonly splices?: boolean;
+  /**
    * What makes this server send a file; undefined where it can't send this one, or isn't to.
    *
    * @throws TypeError where the application's own function has given no URL

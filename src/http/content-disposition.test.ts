@@ -1,15 +1,8 @@
-// @ts-expect-error It brings no types.
-import untypedOracle from "content-disposition";
+import oracle from "content-disposition";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatContentDisposition, parseContentDisposition } from "./content-disposition.ts";
 import { safeFilename } from "./filename.ts";
-
-interface Oracle {
-  (filename: string, options?: { readonly type?: string }): string;
-  parse(text: string): { readonly type: string; readonly parameters: Readonly<Record<string, string>> };
-}
-const oracle: Oracle = untypedOracle;
 
 const filename = fc.oneof(
   fc.string({ unit: "binary" }),

@@ -26,6 +26,8 @@ export interface Account {
 export interface Sent extends Pick<Delivered, "bytes" | "aborted"> {
   /** How the content left, where it isn't the answer alone that says it. */
   readonly delivery?: Delivered["delivery"];
+  /** Why it broke off, where that wasn't the client's doing. */
+  readonly failure?: unknown;
 }
 
 /** One for all requests that nobody asks about: they cost nothing more than the question. */

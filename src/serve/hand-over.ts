@@ -26,7 +26,8 @@ export async function handOver(
   front: Front | undefined,
 ): Promise<Answer | undefined> {
   if (front === undefined || path === undefined) return undefined;
-  if (!elsewhere && !(tellsAlike(front, selected) && judgesAlike(request, decision, now))) return undefined;
+  if (!elsewhere && !(tellsAlike(front, selected) && judgesAlike(front, request, decision, now)))
+    return undefined;
   const { mediaType: type, fields } = selected;
   const order = await front.handOver({
     path,
@@ -91,12 +92,18 @@ const PLAIN_RANGE = /^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/;
  * fail there (lighttpd knows no If-Match, nginx judges If-Unmodified-Since beside it), several ranges may be sent otherwise,
  * and one that is to be ignored may be sent. nginx takes for a date much that is none, Apache one with a `; length=` behind it.
  */
-function judgesAlike({ fields }: RequestHead, decision: Decision, now: number): boolean {
+function judgesAlike(
+  { splices = false }: Front,
+  { fields }: RequestHead,
+  decision: Decision,
+  now: number,
+): boolean {
   if (fields["if-match"] !== undefined || fields["if-unmodified-since"] !== undefined) return false;
   const since = fields["if-modified-since"];
   if (since !== undefined && !isPlainDate(since, now)) return false;
   if (decision.kind === "full") return fields.range === undefined;
-  return decision.kind === "partial" && decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
+  if (decision.kind !== "partial" || splices) return false;
+  return decision.ranges.length === 1 && PLAIN_RANGE.test(fields.range ?? "");
 }
 
 /** A date in the form in which all write it. */
@@ -106,6 +113,9 @@ function isPlainDate(text: string, now: number): boolean {
 }
 
 const EMPTY: FieldLine = ["Content-Length", "0"];
+
+/** A redirect says them by itself: with a second Content-Length a client or a proxy would refuse it. */
+const OF_REDIRECT: ReadonlySet<string> = new Set(["content-length", "date"]);
 
 function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: number): ResponseHead {
   if (order.kind === "field") {
@@ -119,7 +129,7 @@ function toHead(order: Order, { adds = [] }: Front, whole: ResponseHead, now: nu
       // The URL is for this client and for a while.
       ["Cache-Control", "no-store"],
       ["Location", order.location],
-      ...carriedByAll(whole.fields).filter(([name]) => name.toLowerCase() !== "date"),
+      ...carriedByAll(whole.fields).filter(([name]) => !OF_REDIRECT.has(name.toLowerCase())),
       EMPTY,
     ],
   };

@@ -31,6 +31,11 @@ const RETRY_AFTER = "1";
 
 const encoder = new TextEncoder();
 
+/** What a person reads of a problem. */
+export function titleOf(problem: Problem): string {
+  return PROBLEMS[problem][1];
+}
+
 /** The answer to a request that fails before there is a representation to judge. */
 export function toProblem(
   problem: Problem,

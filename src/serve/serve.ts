@@ -11,16 +11,19 @@ import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
+import { DeliveryError } from "./delivery-error.ts";
+import type { Outcome } from "./judge.ts";
 import { locate, locateSinglePage, type Located } from "./locate.ts";
 import type { Policy } from "./policy.ts";
-import { toProblem, type Problem } from "./problem.ts";
+import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type Said, toFilePolicy } from "./file-rules.ts";
 import { type Attempt, attempt, toAsked, toRefusal } from "./refusal.ts";
 import { serveFile } from "./serve-file.ts";
 
-/** The answer, or `"pass"` where there is nothing here and another handler may know better. */
-export type Outcome = Answer | "pass";
+type Serve = [request: RequestHead, source: Source, policy: Policy];
+type ServeChosen = [request: RequestHead, path: string, said: Said, source: Source, policy: Policy];
+type ServeGiven = [request: RequestHead, file: GivenFile, said: Said, policy: Policy];
 
 type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
 
@@ -33,22 +36,14 @@ export function recall(request: RequestHead, policy: Policy): Answer | undefined
  * The way of a request: its method, its target, the file that it leads to, and then the judgement of that file. What is
  * not ours (another method, a missing file, a target that names none) passes where `mayPass` says so.
  *
- * It never rejects: a failure of the source is an answer too.
+ * A failure of the source is an answer too.
+ *
+ * @throws DeliveryError for a failure in place of that answer, where `mayPass` says so
  */
-export function serve(request: RequestHead, source: Source, policy: Policy, mayPass: false): Promise<Answer>;
-export function serve(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome>;
-export function serve(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome> {
-  return answering(request, policy, () => answer(request, source, policy, mayPass));
+export function serve(...call: [...Serve, mayPass: false]): Promise<Answer>;
+export function serve(...call: [...Serve, mayPass: boolean]): Promise<Outcome>;
+export function serve(...[request, source, policy, mayPass]: [...Serve, boolean]): Promise<Outcome> {
+  return answering(request, policy, mayPass, (pass) => answer(request, source, policy, pass));
 }
 
 /**
@@ -56,37 +51,34 @@ export function serve(
  *
  * @param path relative to the root, not percent-encoded
  */
+export function serveChosen(...call: [...ServeChosen, mayPass: false]): Promise<Answer>;
+export function serveChosen(...call: [...ServeChosen, mayPass: boolean]): Promise<Outcome>;
 export function serveChosen(
-  request: RequestHead,
-  path: string,
-  said: Said,
-  source: Source,
-  policy: Policy,
-): Promise<Answer> {
-  return answering(request, policy, async () => {
+  ...[request, path, said, source, policy, mayPass]: [...ServeChosen, boolean]
+): Promise<Outcome> {
+  return answering(request, policy, mayPass, async (pass) => {
     const refuse = refuser(request, policy);
     const refusal = judgeUnserved(request, refuse);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return pass(refusal);
     const target = toTarget(path, policy);
     const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
-    if (target?.kind !== "path" || resource?.kind !== "file") return refuse("not-found");
+    if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
     return serveFile(resource, request, toFilePolicy(policy, target.path, said));
   });
 }
 
 /** Answers with a content that the application has at hand: it is at no path, and goes by the name that it is sent as. */
+export function serveGiven(...call: [...ServeGiven, mayPass: false]): Promise<Answer>;
+export function serveGiven(...call: [...ServeGiven, mayPass: boolean]): Promise<Outcome>;
 export function serveGiven(
-  request: RequestHead,
-  file: GivenFile,
-  said: Said,
-  policy: Policy,
-): Promise<Answer> {
-  return answering(request, policy, async () => {
+  ...[request, file, said, policy, mayPass]: [...ServeGiven, boolean]
+): Promise<Outcome> {
+  return answering(request, policy, mayPass, async (pass) => {
     let streamed = false;
     try {
       const refusal = judgeUnserved(request, refuser(request, policy));
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) return pass(refusal);
       if (request.method === "OPTIONS") return toOptions(policy);
       const answer = await serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
       streamed = answer.delivery.kind === "stream";
@@ -125,17 +117,24 @@ function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
   }
 }
 
-/** Makes an answer of a failure. */
-async function answering<T>(
+/** Lets go on what isn't ours, where someone else may answer it. */
+type Pass = (refusal: Answer) => Outcome;
+
+/** Makes an answer of a failure, or an error for whoever may answer it instead. */
+async function answering(
   request: RequestHead,
   policy: Policy,
-  answer: () => Promise<T>,
-): Promise<T | Answer> {
+  mayPass: boolean,
+  answer: (pass: Pass) => Promise<Outcome>,
+): Promise<Outcome> {
   try {
-    return await answer();
+    return await answer((refusal) => (mayPass ? "pass" : refusal));
   } catch (error) {
+    const problem = problemOf(error);
+    const answer = toProblem(problem, request, fieldsOfErrors(policy), policy.clock());
+    if (mayPass) throw new DeliveryError(titleOf(problem), answer.head, error);
     policy.onError(error);
-    return toProblem(problemOf(error), request, fieldsOfErrors(policy), policy.clock());
+    return answer;
   }
 }
 
@@ -153,14 +152,8 @@ function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined
   return method === "not-allowed" ? refuse("method-not-allowed", ["Allow", ALLOW]) : undefined;
 }
 
-async function answer(
-  request: RequestHead,
-  source: Source,
-  policy: Policy,
-  mayPass: boolean,
-): Promise<Outcome> {
+async function answer(request: RequestHead, source: Source, policy: Policy, pass: Pass): Promise<Outcome> {
   const refuse = refuser(request, policy);
-  const pass = (refusal: Answer): Outcome => (mayPass ? "pass" : refusal);
 
   const refusal = judgeUnserved(request, refuse);
   if (refusal !== undefined) return pass(refusal);

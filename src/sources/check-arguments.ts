@@ -3,7 +3,13 @@ export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
+  return typeof value === "object" && value !== null ? `an object${ofClass(value)}` : String(value);
+}
+
+/** Whoever gave a promise or a Response by mistake sees that it was one. */
+function ofClass({ constructor }: object): string {
+  // An object without a prototype has none, and one of JSON may have anything there.
+  return typeof constructor === "function" && constructor !== Object ? ` (${constructor.name})` : "";
 }
 
 /** Whether a value is a map of names, as `{…}` makes it: a Map or Headers would look empty. */

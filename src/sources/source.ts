@@ -200,7 +200,8 @@ export async function* streamExactly(
   let left = length;
   for await (const chunk of chunks) {
     if (!(chunk instanceof Uint8Array)) {
-      throw new SourceError("failed", new TypeError(`A content gives Uint8Arrays, not ${show(chunk)}.`));
+      const message = `A content gives Uint8Arrays, such as new TextEncoder().encode("text"), not ${show(chunk)}.`;
+      throw new SourceError("failed", new TypeError(message));
     }
     if (chunk.length === 0) continue;
     left -= chunk.length;

@@ -340,7 +340,7 @@ describe("what is open", () => {
       reader.send(requestText(target, index % 4 === 1 ? gzip : {}));
       expect((await reader.head()).status).toBe(200);
     }
-    expect(countDescriptorsBelow(folder.path)).toBe(1);
+    await expect.poll(() => countDescriptorsBelow(folder.path)).toBe(1);
     const [first, ...others] = readers;
     for (const reader of others) reader.close();
     expect((await first!.read(LARGE)).equals(LARGE_BYTES)).toBe(true);

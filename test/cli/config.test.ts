@@ -55,6 +55,7 @@ describe("stet config nginx", () => {
   test.for<readonly [args: readonly string[], message: RegExp]>([
     [["nginx"], /missing required argument 'places'/],
     [["iis", "/a=/_a/"], /Allowed choices are .*nginx/],
+    [["nginx", "private=/_private/"], /by its absolute path.* not "private=/],
     [["nginx", "/srv/private"], /as "\/srv\/private=\/_private\/", not "\/srv\/private"/],
     [["nginx", "srv=/_a/"], /Write a folder/],
     [["nginx", "/srv=/a b/"], /a prefix such as "\/_private\/"/],
@@ -237,7 +238,7 @@ describe("stet config nginx --check", () => {
     [
       "a field that it changes",
       withFields((fields) => fields.set("Cache-Control", "max-age=5")),
-      /^Cache-Control is "max-age=5", and stet says "no-cache"/,
+      /^Cache-Control is "max-age=5", and the application says "no-cache"/,
     ],
     [
       "a field that it tells twice",
@@ -282,6 +283,15 @@ describe("stet config nginx --check", () => {
     const { code, stdout } = await config("nginx", "/srv=/_a/", "--check", `http://127.0.0.1:${port}/a`);
     expect(stdout).toMatch(/^Of 100 bytes, the content breaks off after 4\./);
     expect(code).toBe(1);
+  });
+
+  test("doesn't mind that the name of a framework is dropped", async () => {
+    const origin = await startFront((response, { method }) => {
+      if (method === "HEAD") response.headers.set("X-Powered-By", "Express");
+      return response;
+    });
+    const { code, stdout } = await config("nginx", "/srv=/_a/", "--check", `${origin}/a.txt`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `Nothing is wrong with ${origin}/a.txt.\n` });
   });
 
   test("tells that stet sends the file by itself", async () => {

@@ -10,7 +10,7 @@ import { listen, type Listening } from "../support/listen.ts";
 import { toPdf, toWav } from "../support/media-files.ts";
 
 /** For whatever a browser does in its own time. */
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 50 };
 
 /** Runs while its page is read: whoever has waited for the page knows whether it ran. */
 const SCRIPT = "document.title = `ran in ${self.origin}`";

@@ -1,6 +1,6 @@
+import { stet } from "../../src/index.ts";
 import { describeAdapter } from "./adapter.ts";
-import { overFetch, overHttp1, overHttp2 } from "./adapters.ts";
+import { overFetch, overHttp2 } from "./adapters.ts";
 
-describeAdapter("node, over HTTP/1.1", overHttp1);
-describeAdapter("node, over HTTP/2", overHttp2);
-describeAdapter("fetch", overFetch);
+describeAdapter("node, over HTTP/2", (root, options) => overHttp2(stet(root, options)));
+describeAdapter("fetch", (root, options) => overFetch(stet(root, options)));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Delivered, stet, type Stet, type StetOptions } from "../../src/index.ts";
+import type { Delivered, StetOptions } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
 import { noise } from "../support/noise.ts";
 import { countDescriptorsBelow } from "../support/process-reading.ts";
@@ -21,11 +21,13 @@ export interface Adapted {
   stop(): Promise<void>;
 }
 
+type Way = readonly [words: string, options: StetOptions];
+
 /** More than a connection takes before its client reads. Bytes. */
 const LARGE = 24_000_000;
 
 /** The ways on which an answer is come to. */
-const WAYS: readonly (readonly [words: string, options: StetOptions])[] = [
+export const WAYS: readonly Way[] = [
   ["what is known is kept", {}],
   ["nothing is kept", { cache: false }],
   ["the thread pool waits for the disk", { blocking: false }],
@@ -35,8 +37,12 @@ const WAYS: readonly (readonly [words: string, options: StetOptions])[] = [
 const SETTLED = 2100;
 
 /** What every adapter does: it translates, and decides nothing. */
-export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Adapted>): void {
-  describe.each(WAYS)(`the adapter contract: ${name}: %s`, (_, options) => {
+export function describeAdapter(
+  name: string,
+  adapt: (root: string, options: StetOptions) => Promise<Adapted>,
+  ways: readonly Way[] = WAYS,
+): void {
+  describe.each(ways)(`the adapter contract: ${name}: %s`, (_, options) => {
     const events: Delivered[] = [];
     let asked = 0;
     const content = noise(LARGE, "large");
@@ -49,7 +55,7 @@ export function describeAdapter(name: string, adapt: (files: Stet) => Promise<Ad
       await folder.writeOld("large.bin", content);
       await folder.writeOld("folder/index.html", "<p>index</p>");
       if (Object.keys(options).length === 0) await delay(SETTLED);
-      adapted = await adapt(stet(folder.path, { ...options, onDelivered: (event) => events.push(event) }));
+      adapted = await adapt(folder.path, { ...options, onDelivered: (event) => events.push(event) });
     });
 
     const ask = (...call: Parameters<Adapted["ask"]>): Promise<AdapterAnswer> => {

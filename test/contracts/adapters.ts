@@ -1,32 +1,32 @@
-import { createServer, request as httpRequest } from "node:http";
-import { connect, createServer as createHttp2Server, type IncomingHttpHeaders } from "node:http2";
-import type { AddressInfo } from "node:net";
+import { request as httpRequest } from "node:http";
+import { connect, createServer, type IncomingHttpHeaders } from "node:http2";
 import type { Stet } from "../../src/index.ts";
+import { listen, listening, type Listening } from "../support/listen.ts";
 import type { Adapted, AdapterAnswer } from "./adapter.ts";
 
 /** Each request on a connection of its own. */
 export async function overHttp1(files: Pick<Stet, "node">): Promise<Adapted> {
-  const server = createServer(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  return askHttp(await listen(files.node));
+}
+
+/** A way to ask a server that listens, over HTTP/1.1. */
+export function askHttp({ port, close }: Listening): Adapted {
+  const host = "127.0.0.1";
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {
-        const request = httpRequest(
-          { port, host: "127.0.0.1", method, path, headers, agent: false },
-          (response) => {
-            collect(response).then(
-              (body) =>
-                resolve({ status: response.statusCode ?? 0, headers: toHeaders(response.headers), body }),
-              reject,
-            );
-          },
-        );
+        const request = httpRequest({ port, host, method, path, headers, agent: false }, (response) => {
+          collect(response).then(
+            (body) =>
+              resolve({ status: response.statusCode ?? 0, headers: toHeaders(response.headers), body }),
+            reject,
+          );
+        });
         request.on("error", reject).end();
       }),
     abandon: (path) =>
       new Promise((resolve) => {
-        const request = httpRequest({ port, host: "127.0.0.1", path, agent: false }, (response) => {
+        const request = httpRequest({ port, host, path, agent: false }, (response) => {
           response.once("data", () => {
             response.destroy();
             resolve();
@@ -34,18 +34,14 @@ export async function overHttp1(files: Pick<Stet, "node">): Promise<Adapted> {
         });
         request.on("error", () => undefined).end();
       }),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: close,
   };
 }
 
 /** All requests on one connection. */
 export async function overHttp2(files: Pick<Stet, "node">): Promise<Adapted> {
-  const server = createHttp2Server(files.node);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const server = createServer(files.node);
+  const session = connect(`http://127.0.0.1:${await listening(server)}`);
   return {
     ask: (method, path, headers = {}) =>
       new Promise((resolve, reject) => {

@@ -170,6 +170,11 @@ class FrontSuite {
     this.handed.length = 0;
   }
 
+  /** What is handed over of a request for a part of a file. */
+  partOf(path: string): readonly string[] {
+    return this.delivery().splices === true ? [] : [path];
+  }
+
   /** The delivery to this front. @param below a folder in the folder, with a slash at its end */
   delivery(below = ""): Front {
     const place = `${this.front.placeOf(this.folder.path).replace(/\/$/, "")}/${below}`;
@@ -333,7 +338,7 @@ function anyFile(suite: FrontSuite): void {
   });
 
   it("but stet sends one that was changed just now", async () => {
-    const soon = new Date(Date.now() + 60_000);
+    const soon = new Date(Date.now() + 3_600_000);
     await suite.folder.write("young.txt", "young", soon);
     suite.serve();
     const { status, text, field } = await suite.get("/young.txt");
@@ -415,7 +420,7 @@ function ranges(suite: FrontSuite): void {
     expect(field("content-length")).toBe(String(last - first + 1));
     expect(field("etag")).toBe(await tagOf());
     expect(content.equals(CONTENT.subarray(first, last + 1))).toBe(true);
-    expect(suite.handed).toEqual(["file.bin"]);
+    expect(suite.handed).toEqual(suite.partOf("file.bin"));
   });
 
   it("or a 416 that tells the length", async () => {
@@ -447,7 +452,7 @@ function ranges(suite: FrontSuite): void {
     }
     // The date of a file whose second isn't over says nothing; nor does one of a later time.
     expect(await ask("Mon, 11 Mar 2024 10:00:00 GMT")).toBe(200);
-    expect(suite.handed).toEqual(["file.bin", "file.bin"]);
+    expect(suite.handed).toEqual([...suite.partOf("file.bin"), ...suite.partOf("file.bin")]);
   });
 }
 
@@ -502,7 +507,7 @@ function copies(suite: FrontSuite): void {
     expect((await suite.getDirectly("/file.bin", { fields: { "If-None-Match": tag } })).status).toBe(304);
     const resumed = await suite.get("/file.bin", { fields: { Range: "bytes=1-3", "If-Range": tag } });
     expect([resumed.status, resumed.text]).toEqual([206, "123"]);
-    expect(suite.handed).toEqual(["file.bin", "file.bin"]);
+    expect(suite.handed).toEqual(["file.bin", ...suite.partOf("file.bin")]);
   });
 }
 
@@ -533,7 +538,7 @@ function fields(suite: FrontSuite): void {
     };
     const answer = await suite.get("/file.bin", { fields });
     expect(answer.status).toBe(status);
-    expect(suite.handed).toEqual(["file.bin"]);
+    expect(suite.handed).toEqual(status === 206 ? suite.partOf("file.bin") : ["file.bin"]);
     for (const [name, value] of Object.entries(SET)) expect(answer.field(name), name).toBe(value);
     expect(answer.field("vary")).toBe("Origin");
     expect(answer.field("cache-control")).toBe("private, max-age=5");
@@ -664,6 +669,8 @@ function access(suite: FrontSuite): void {
 async function large(suite: FrontSuite): Promise<void> {
   await suite.folder.writeSparse("large.bin", GIBIBYTE, { 0: "first", [GIBIBYTE - 4]: "last" });
   const { path } = suite.folder;
+  // It takes seconds, in which connections between the servers would come of age.
+  const expected = digestOfLarge();
   const child = await startChildServer(path, {
     environment: { STET_DELIVERY: `${suite.front.name} ${path}=${suite.front.placeOf(path)}` },
   });
@@ -673,7 +680,7 @@ async function large(suite: FrontSuite): Promise<void> {
     await request(running.port, "/file.bin");
     const before = { memory: residentBytes(child.pid), written: bytesWritten(child.pid) };
     const { length, digest } = await digestOf(running.port, "/large.bin");
-    expect([length, digest]).toEqual([GIBIBYTE, digestOfLarge()]);
+    expect([length, digest]).toEqual([GIBIBYTE, expected]);
     expect(bytesWritten(child.pid) - before.written).toBeLessThan(64 * 1024);
     expect(residentBytes(child.pid) - before.memory).toBeLessThan(32 * 2 ** 20);
     const { status, text } = await request(running.port, "/large.bin", { fields: { Range: "bytes=-4" } });

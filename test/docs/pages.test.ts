@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as compat from "../../src/compat.ts";
 import * as deliveries from "../../src/deliveries.ts";
 import * as stet from "../../src/index.ts";
 import * as links from "../../src/links.ts";
@@ -51,7 +52,7 @@ describe("the table of contents", () => {
   });
 });
 
-test.for(readPages())("the links of $name lead somewhere", (page) => {
+test.for([...readPages(), readPage("examples/README.md")])("the links of $name lead somewhere", (page) => {
   expect(readLinks(page.text).filter((target) => !leads(page, target))).toEqual([]);
 });
 
@@ -66,8 +67,22 @@ function leads(page: Page, target: string): boolean {
 describe("a table", () => {
   test("has every option of a policy", () => {
     const { text } = readPage("docs/stet.md");
-    expect(readTableColumn(readSection(text, "Options")).toSorted()).toEqual(knownOptions());
+    const none = stet.memory({});
+    expect(readTableColumn(readSection(text, "Options")).toSorted()).toEqual(
+      knownOptions(() => Reflect.apply(stet.stet, undefined, [none, { none }])),
+    );
   });
+
+  test.for(Object.entries({ serveStatic: "from-serve-static", sirv: "from-sirv" }))(
+    "has every option of %s",
+    ([name, page]) => {
+      const section = readSection(readPage(`docs/${page}.md`).text, name);
+      const [options = ""] = section.split("\nWhat changes on the wire:", 1);
+      expect(readTableColumn(options)).toEqual(
+        knownOptions(() => Reflect.apply(Reflect.get(compat, name), undefined, [".", { none: 1 }])),
+      );
+    },
+  );
 
   test.for(["serve", "sign", "config"])("has every flag of stet %s", async (command) => {
     const { stdout } = await mustRun(process.execPath, ["dist/cli/main.js", command, "--help"], {
@@ -80,10 +95,9 @@ describe("a table", () => {
 });
 
 /** The options are told by the error for one that isn't one of them. */
-function knownOptions(): readonly string[] {
-  const none = stet.memory({});
+function knownOptions(call: () => unknown): readonly string[] {
   try {
-    Reflect.apply(stet.stet, undefined, [none, { none }]);
+    call();
   } catch (error) {
     const names = /The options are: (.*)\.$/.exec(String(error))?.[1];
     if (names !== undefined) return names.split(", ").toSorted();

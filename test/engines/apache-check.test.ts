@@ -30,11 +30,6 @@ describeCheck({
       told: /^X-Content-Type-Options is dropped.*\n.*`Header unset X-Content-Type-Options`/,
     },
     {
-      what: "no ranges",
-      change: replacing("MaxRanges 1", "MaxRanges none"),
-      told: /A range gets a 200 in place of a 206.*\n.*`MaxRanges 1`/,
-    },
-    {
       what: "dead",
       change: replacing(/http:\/\/127.0.0.1:\d+\//, "http://127.0.0.1:1/"),
       told: /^GET gets a 503\.\n {2}Start the application/,

@@ -10,9 +10,7 @@ describeFront({
   oddFolder: `a "b" 'c' {d}; #e \\f %41 $g é`,
   directHits: (folder, name) => [`${folder}/${name}`, `/${folder}/${name}`],
   followsLinks: true,
-  impossible: {
-    F01: "httpd tells all fields with each 206, also to one who has them",
-  },
+  impossible: {},
   otherwise: new Set(["B33", "H12", "H13"]),
   cannotSend: / $/,
 });

@@ -32,7 +32,7 @@ describeCheck({
     {
       what: "a dropped field",
       change: replacing("exclude Connection", "exclude Connection Content-Language"),
-      told: /^Content-Language is dropped: stet says "de".\n.*`copy_response_headers`/,
+      told: /^Content-Language is dropped: the application says "de".\n.*`copy_response_headers`/,
     },
     {
       what: "a changed field",

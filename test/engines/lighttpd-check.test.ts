@@ -27,11 +27,6 @@ describeCheck({
       told: /^X-Content-Type-Options is dropped.*\n.*setenv.set-response-header/,
     },
     {
-      what: "no ranges",
-      change: replacing("server.stream-response-body", 'server.range-requests = "disable"\n$&'),
-      told: /A range gets a 200 in place of a 206.*\n.*`server.range-requests`/,
-    },
-    {
       what: "dead",
       change: replacing(/"port" => \d+/, '"port" => 1'),
       told: /^GET gets a 503\.\n {2}Start the application/,

@@ -20,7 +20,6 @@ describeFront({
     C27: TWICE,
     C30: LENGTHLESS,
     D24: "lighttpd drops a field without a value",
-    F01: "lighttpd tells all fields with each 206, also to one who has them",
   },
   otherwise: new Set(["B33", "F11", "F17"]),
 });

@@ -17,17 +17,17 @@ describeCheck({
     {
       what: "a dropped field",
       change: replacing("add_header X-Content-Type-Options", "# "),
-      told: /^X-Content-Type-Options is dropped: stet says "nosniff"\.\n.*add_header X-Content-Type-Options \$upstream_http_x_content_type_options always;\n$/,
+      told: /^X-Content-Type-Options is dropped: the application says "nosniff"\.\n.*add_header X-Content-Type-Options \$upstream_http_x_content_type_options always;\n$/,
     },
     {
       what: "a field of the application",
       change: replacing("add_header Content-Language", "# "),
-      told: /^Content-Language is dropped: stet says "de"/,
+      told: /^Content-Language is dropped: the application says "de"/,
     },
     {
       what: "a changed field",
       change: replacing("internal;", "internal; expires 1h;"),
-      told: /Cache-Control is "max-age=3600".*stet says "private, no-cache".*\n.*`expires`/,
+      told: /Cache-Control is "max-age=3600".*the application says "private, no-cache".*\n.*`expires`/,
     },
     {
       what: "no tag",

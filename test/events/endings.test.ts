@@ -1,11 +1,11 @@
 /* oxlint-disable vitest/no-standalone-expect -- the rule doesn't know the extended `test` of served-test.ts */
 import { truncate } from "node:fs/promises";
 import { createServer as createHttp2Server, connect as connectHttp2, type Http2Server } from "node:http2";
-import type { AddressInfo } from "node:net";
 import express from "express";
 import { describe, expect } from "vitest";
 import { memory, stet } from "../../src/index.ts";
 import { overFetch, overHttp1, overHttp2 } from "../contracts/adapters.ts";
+import { listening } from "../support/listen.ts";
 import { noise } from "../support/noise.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
 import { test } from "../support/served-test.ts";
@@ -102,8 +102,7 @@ describe("a client that is gone before anything was sent", () => {
 
 /** Asks, and goes away as soon as the server has heard it. */
 async function askOverHttp2(server: Http2Server, target: string): Promise<void> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const session = connectHttp2(`http://127.0.0.1:${await listening(server)}`);
   const stream = session.request({ ":path": target });
   stream.on("error", () => undefined);
   server.once("stream", () => stream.close(8));

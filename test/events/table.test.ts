@@ -384,6 +384,6 @@ function ask(
 function sending({ send }: Stet, path: string): Pick<Stet, "node" | "fetch"> {
   return {
     node: (request, response) => send(request, response, path),
-    fetch: (request) => send(request, path),
+    fetch: (request: Request) => send(request, path),
   };
 }

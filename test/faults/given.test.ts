@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Delivered, type SendOptions, type SentContent, stet } from "../../src/index.ts";
+import { type Delivered, type SendOptions, type SentContent, type Stet, stet } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
 import { listen } from "../support/listen.ts";
 import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
@@ -60,7 +60,7 @@ async function handle(): Promise<FileHandle> {
 
 afterEach(async () => {
   // Whoever gave a handle away has nothing left to close.
-  await vi.waitUntil(() => handles.every(({ fd }) => fd === -1), { timeout: 10_000 });
+  await vi.waitUntil(() => handles.every(({ fd }) => fd === -1), { timeout: 20_000 });
   handles = [];
 });
 
@@ -129,13 +129,14 @@ describe.each<[string, () => SentContent | Promise<SentContent>, boolean]>([
     expect((await ask({ method: "OPTIONS" })).status).toBe(204);
   });
 
-  it("is let go when its reader goes", async () => {
+  it("is let go when its reader goes, which is no failure", async () => {
     const { port } = await serve(make);
     const connection = await RawConnection.open(port);
     connection.socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => connection.socket.once("readable", resolve));
     connection.close();
-    await vi.waitFor(() => expect(events).toHaveLength(1));
+    await expect.poll(() => events).toHaveLength(1);
+    expect(errors).toEqual([]);
   });
 
   it("is a Response, too", async () => {
@@ -177,9 +178,7 @@ describe("a stream of unknown length", () => {
     expect([response.status, response.headers.get("content-length")]).toEqual([200, null]);
     expect(response.headers.get("accept-ranges")).toBeNull();
     expect((await response.text()) === TEXT).toBe(true);
-    await vi.waitFor(() =>
-      expect(events.map(({ bytes, aborted }) => [bytes, aborted])).toEqual([[300_000, false]]),
-    );
+    await expect.poll(() => events.map(({ bytes, aborted }) => [bytes, aborted])).toEqual([[300_000, false]]);
   });
 
   it.each(STREAMS)("%s is a Response, too", async (_, make) => {
@@ -197,7 +196,7 @@ describe("a stream of unknown length", () => {
         return stream;
       });
       await (method.startsWith("GET") ? ask({ fields: { "if-match": '"a"' } }) : ask({ method }));
-      await vi.waitFor(() => expect(streams[0]?.destroyed).toBe(true));
+      await expect.poll(() => streams[0]?.destroyed).toBe(true);
     },
   );
 
@@ -214,7 +213,7 @@ describe("a stream of unknown length", () => {
     connection.socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => connection.socket.once("readable", resolve));
     connection.close();
-    await vi.waitFor(() => expect(cancelled).toBe(true));
+    await expect.poll(() => cancelled).toBe(true);
   });
 
   it("breaks the connection where it fails in the middle", async () => {
@@ -225,7 +224,7 @@ describe("a stream of unknown length", () => {
     await expect(fetch(`http://127.0.0.1:${port}/`).then((response) => response.text())).rejects.toThrow(
       /terminated/,
     );
-    await vi.waitFor(() => expect(events.map(({ aborted }) => aborted)).toEqual([true]));
+    await expect.poll(() => events.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
 
@@ -241,6 +240,8 @@ describe("a length that isn't so", () => {
       .catch(() => ({ complete: false, content: [] }));
     expect(complete).toBe(false);
     expect(content.length).toBeLessThan(size);
+    await expect.poll(() => errors).toHaveLength(1);
+    expect(String((errors[0] as Error).cause)).toMatch(/than the \d+ bytes that were asked for/);
   });
 
   it.each([9, 11])("is a 500 where nothing was sent yet: %i for 10", async (size) => {
@@ -252,11 +253,16 @@ describe("a length that isn't so", () => {
 
 describe("what is no content", () => {
   it.each([
-    [undefined, /the file a path .*, bytes, a Blob, a stream or/],
+    [
+      undefined,
+      /the file a path .*, bytes, a Blob, a FileHandle, a stream, an async generator or .*, not undefined/,
+    ],
     [null, /the file a path/],
     [5, /the file a path/],
     [{}, /the file a path/],
     [{ size: 5 }, /the file a path/],
+    [Promise.resolve(BYTES), /not an object \(Promise\)/],
+    [new Response("text"), /not an object \(Response\)/],
     [{ size: -1, read: () => BYTES }, /"size" of a content/],
     [{ size: 1, read: () => BYTES, entityTag: "v1" }, /with its quotes/],
     [{ size: 1, read: () => BYTES, lastModified: "today" }, /a valid Date/],
@@ -265,6 +271,34 @@ describe("what is no content", () => {
     const { send } = stet(folder.path);
     await expect(send(new Request("http://a/"), content as never)).rejects.toThrow(message);
     await expect(send(new Request("http://a/"), content as never)).rejects.toThrow(TypeError);
+  });
+
+  it("is told where a stream gives text", async () => {
+    const ask = await serve(() => Readable.from(["text"]));
+    await ask().catch(() => undefined);
+    await expect
+      .poll(() => errors.map((error) => String((error as Error).cause)))
+      .toEqual([expect.stringMatching(/new TextEncoder\(\)\.encode\("text"\), not "text"/)]);
+  });
+
+  it.each([
+    ["without the response", (send: Stet["send"], request: unknown) => send(request as never, "file")],
+    [
+      "after the response",
+      (send: Stet["send"], request: unknown, response: unknown) =>
+        send(response as never, request as never, "file" as never),
+    ],
+  ])("is told where Node's request stands %s", async (_, call) => {
+    const { send } = stet(folder.path);
+    let told: unknown;
+    const { port, close } = await listen(async (incoming, response) => {
+      told = await call(send, incoming, response).catch((error: unknown) => error);
+      response.end();
+    });
+    closing.push(close);
+    await request(port, "/");
+    expect(told).toBeInstanceOf(TypeError);
+    expect(String(told)).toMatch(/send\(request, response, file\) with those of Node, not an object/);
   });
 
   it("is a 500 where only read() gives it", async () => {

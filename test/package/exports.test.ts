@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "stet",
     "wasModifiedSince",
   ],
+  "./compat": ["serveStatic", "sirv"],
   "./deliveries": [
     "apache",
     "caddy",
@@ -29,6 +30,10 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "stream",
     "zeroCopy",
   ],
+  "./fastify": ["stetFastify"],
+  "./h3": ["stetH3"],
+  "./hono": ["stetHono"],
+  "./koa": ["send", "stetKoa"],
   "./links": ["signedLinks"],
   "./secure-link": ["secureLink"],
   "./web": [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "../support/folder.ts";
 import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
 import { skipAloud } from "../support/skip-aloud.ts";
@@ -51,9 +51,7 @@ describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
     await connection.request("/files/missing");
     connection.close();
     const told = async (): Promise<unknown> => JSON.parse((await ask("/told")).text);
-    await vi.waitFor(async () =>
-      expect(await told()).toEqual(expect.arrayContaining(["200 7", "404 10", "heard 200 page.html"])),
-    );
+    await expect.poll(told).toEqual(expect.arrayContaining(["200 7", "404 10", "heard 200 page.html"]));
   });
 
   describe.each(hasFiles ? ["/memory", "/files"] : ["/memory"])("%s", (root) => {

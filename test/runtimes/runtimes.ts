@@ -61,12 +61,17 @@ function other(
     name,
     hasFiles: true,
     command: async (folder) => {
-      // Of the packages for each machine, npm installs the one for this.
-      const packages = await readdir(join(OTHERS, scope)).catch(() => []);
-      const found = packages.map((each) => join(OTHERS, scope, each, path)).find(existsSync);
+      const found = await findProgram(scope, path);
       return found === undefined ? undefined : [found, ...parameters(folder)];
     },
   };
+}
+
+/** @returns the program at a path of its package; undefined where it isn't installed */
+export async function findProgram(scope: string, path: string): Promise<string | undefined> {
+  // Of the packages for each machine, npm installs the one for this.
+  const packages = await readdir(join(OTHERS, scope)).catch(() => []);
+  return packages.map((each) => join(OTHERS, scope, each, path)).find(existsSync);
 }
 
 export interface Running {

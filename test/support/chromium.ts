@@ -7,5 +7,5 @@ const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-bac
 /** Starts a Chromium. `requireClients("chromium")` says before whether there is one. */
 export function startChromium(): Promise<Browser> {
   const executablePath = findCommand("chromium") ?? "chromium";
-  return chromium.launch({ executablePath, args: ["--headless=new", ...FLAGS] });
+  return chromium.launch({ executablePath, args: ["--headless=new", ...FLAGS], timeout: 120_000 });
 }

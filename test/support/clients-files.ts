@@ -32,7 +32,7 @@ export function makeOld(file: string, age = 3600): void {
 }
 
 /** Bytes that don't compress and don't repeat, so that one that stands in the wrong place shows; the same each time. */
-export function noise(length: number, seed: string): Buffer {
+export function noise(length: number, seed: string): Buffer<ArrayBuffer> {
   const key = createHash("sha256").update(seed).digest();
   const cipher = createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
   return cipher.update(Buffer.alloc(length));

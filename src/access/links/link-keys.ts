@@ -81,8 +81,10 @@ function parseKeys(text: string): readonly LinkKey[] {
 
 function toList(given: unknown): readonly unknown[] {
   if (Array.isArray(given)) return given;
+  // What else was given may hold a secret.
+  const unset = given === undefined ? "There are no keys: is the variable set that they come from? " : "";
   throw new TypeError(
-    `The option "keys" is a list such as [{ id: "2026-11", secret }], or text such as ${EXAMPLE}`,
+    `${unset}The option "keys" is a list such as [{ id: "2026-11", secret }], or text such as ${EXAMPLE}`,
   );
 }
 

@@ -452,7 +452,7 @@ describe("keys", () => {
     ["none", [], "There is no key to sign with"],
     ["empty text", " ", "There is no key to sign with"],
     ["an object", {}, 'The option "keys" is a list'],
-    ["undefined", undefined, 'The option "keys" is a list'],
+    ["undefined", undefined, 'is the variable set that they come from? The option "keys" is a list'],
     ["no object", ["a"], "What stands for key 1 is no object"],
     ["text without an id", `a:${SECRET} ${SECRET}`, "Key 2 has no id"],
     ["a short secret", [{ id: "a", secret: SECRET.slice(0, 31) }], "has 31 bytes; it must have at least 32"],

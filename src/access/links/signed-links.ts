@@ -9,9 +9,9 @@ import { type SignOptions, toMethod, toParameters } from "./sign-options.ts";
 export interface SignedLinksOptions {
   /**
    * The keys that verify; the first one signs. A list, or text as `STET_LINK_KEYS` holds it:
-   * `"2026-11:<secret> 2026-10:<secret>"`.
+   * `"2026-11:<secret> 2026-10:<secret>"`. Undefined, as a variable that isn't set, is a TypeError.
    */
-  readonly keys: readonly LinkKey[] | string;
+  readonly keys: readonly LinkKey[] | string | undefined;
   /** Seconds by which the clocks of those who sign and those who verify may differ, at most 3600. Default: 0. */
   readonly clockSkew?: number | undefined;
   /**

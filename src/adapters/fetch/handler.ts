@@ -2,36 +2,69 @@ import { lengthAtHand } from "../../deliveries/delivery.ts";
 import { JUDGED_FIELDS, type JudgedField, type RequestFields } from "../../http/request-fields.ts";
 import type { Account, Report } from "../../observe/report.ts";
 import { type Answer, FAILED, nameOfDelivery } from "../../serve/answer.ts";
+import type { Judge } from "../../serve/judge.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
+import { takeMount } from "../mount.ts";
 import { type Done, toReadableStream } from "./readable-stream.ts";
 import { forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
 
-/** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. It never rejects. */
-export type FetchHandler = (request: Request) => Promise<Response>;
+/** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. */
+export interface FetchHandler {
+  /** It never rejects. */
+  (request: Request): Promise<Response>;
+  /**
+   * Under a framework: what isn't ours goes on to `next`, and what fails is thrown, for the framework's own handling of
+   * errors.
+   *
+   * @param mount the path in front of the root, as sent, such as `"/static"`: where it isn't the policy's own `prefix`
+   */
+  <T>(request: Request, next: FetchNext<T>, mount?: string): Promise<Response | T>;
+}
 
-/** The two ways to an answer: at once, of what is known, and the whole way. */
-export interface FetchJudge {
-  readonly recall: (request: RequestHead) => Answer | undefined;
-  readonly judge: (request: RequestHead) => Promise<Answer>;
-  /** The canonical path that is asked for, for whoever is told of the request. */
-  readonly pathOf: (request: RequestHead) => string | undefined;
+export type FetchNext<T> = () => T | Promise<T>;
+
+export interface FetchHandlerOptions {
+  /** Whether what isn't ours, and what fails, goes on to `next`, where there is one. */
+  readonly fallthrough: boolean;
+  readonly report: Report;
 }
 
 /** Answers requests of the Fetch standard. */
-export function toFetchHandler({ recall, judge, pathOf }: FetchJudge, report: Report): FetchHandler {
-  return async (request) => {
+export function toFetchHandler(
+  { recall, judge, attempt, pathOf }: Judge,
+  { fallthrough, report }: FetchHandlerOptions,
+): FetchHandler {
+  const { onError } = report;
+
+  async function alone(request: Request): Promise<Response> {
     const head = toRequestHead(request);
-    const account = report.start(head, pathOf);
+    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
     const answer = recall(head) ?? (await judge(head));
     try {
-      return await toResponse(answer, request.signal, account);
+      return await toResponse(answer, exchange);
     } catch (error) {
-      // A field that can't be sent: only an application's own can be so.
-      if (answer.delivery.kind === "stream") answer.delivery.open.close();
-      report.onError(error);
-      return toResponse(FAILED, request.signal, account);
+      onError(error);
+      return toResponse(FAILED, exchange);
     }
-  };
+  }
+
+  async function under<T>(request: Request, next: FetchNext<T>, mount: string): Promise<Response | T> {
+    const whole = toRequestHead(request);
+    const below = takeMount(mount, whole.target);
+    if (below === undefined) return next();
+    const head = { ...whole, ...below };
+    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
+    const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
+    return outcome === "pass" ? next() : toResponse(outcome, exchange);
+  }
+
+  function handle(request: Request): Promise<Response>;
+  function handle<T>(request: Request, next: FetchNext<T>, mount?: string): Promise<Response | T>;
+  function handle<T>(request: Request, next?: FetchNext<T>, mount = ""): Promise<Response | T> {
+    // Bun, Deno and workers give something of their own in its place.
+    return typeof next === "function" ? under(request, next, mount) : alone(request);
+  }
+  return handle;
 }
 
 /** Translates a request of the Fetch standard into the pipeline's words. */
@@ -54,7 +87,28 @@ function toRequestFields(headers: Headers): RequestFields {
   return fields;
 }
 
-async function toResponse(answer: Answer, signal: AbortSignal, account: Account): Promise<Response> {
+/** What is told while an answer is sent, and to whom. */
+interface Exchange {
+  /** Tells that the client has gone. */
+  readonly signal: AbortSignal;
+  readonly account: Account;
+  readonly onError: (error: unknown) => void;
+}
+
+/** @throws TypeError for a field that can't be sent: only an application's own can be so */
+async function toResponse(answer: Answer, exchange: Exchange): Promise<Response> {
+  try {
+    return await toUncheckedResponse(answer, exchange);
+  } catch (error) {
+    if (answer.delivery.kind === "stream") answer.delivery.open.close();
+    throw error;
+  }
+}
+
+async function toUncheckedResponse(
+  answer: Answer,
+  { signal, account, onError }: Exchange,
+): Promise<Response> {
   const { head } = answer;
   const headers = new Headers(head.fields.map(([name, value]): [string, string] => [name, value]));
   // workerd would code a content again that says it is coded already.
@@ -64,7 +118,10 @@ async function toResponse(answer: Answer, signal: AbortSignal, account: Account)
     const body = toRuntimeBody(delivery);
     if (body === undefined) {
       const done: Done = (bytes, aborted) => account.end(answer, { bytes, aborted });
-      return new Response(withLength(toReadableStream(delivery, signal, done), delivery.length), init);
+      return new Response(
+        withLength(toReadableStream(delivery, signal, done, onError), delivery.length),
+        init,
+      );
     }
     account.end(answer, { bytes: delivery.length, aborted: false, delivery: "zero-copy" });
     return new Response(body, init);

@@ -17,6 +17,7 @@ export function toReadableStream(
   delivery: StreamDelivery,
   signal: AbortSignal,
   done: Done,
+  onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   // The taker keeps each chunk, so each has memory of its own.
   const chunks = chunksOf(delivery, (size) => new Uint8Array(size));
@@ -50,6 +51,7 @@ export function toReadableStream(
           }
         } catch (error) {
           // The bytes that were promised exist no more: the runtime breaks the connection.
+          if (!ended) onError(error);
           end(true);
           controller.error(error);
         }

@@ -61,14 +61,36 @@ export function noticeReset(response: NodeResponse): void {
   if ("stream" in response && response.stream?.readableFlowing === null) response.stream.resume();
 }
 
+/** Breaks a connection whose head has promised bytes that no longer exist: only so does the client learn of it. */
+export function breakOff(connection: Connection, failure: unknown): { readonly failure: unknown } {
+  // A client that has gone lets go of what is read for it, and the reading then fails.
+  const told = connection.isClosed() ? undefined : failure;
+  connection.destroy();
+  return { failure: told };
+}
+
 /** Whether nobody is there any more to be answered. */
 export function isClosed(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return response.stream === undefined || response.stream.destroyed;
   return response.destroyed || request.socket.destroyed;
 }
 
+/** Tells when a response was sent to its end, or was aborted. The first that is told counts. */
+export function onceSent(
+  request: NodeRequest,
+  response: NodeResponse,
+  tell: (aborted: boolean) => void,
+): void {
+  // Nothing more is told of a connection that was closed before.
+  if (isClosed(request, response)) return tell(true);
+  // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
+  // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
+  response.once("finish", () => tell(isCutOff(request, response)));
+  response.once("close", () => tell(true));
+}
+
 /** Whether a response that Node calls finished was cut off all the same, with bytes of it unsent. */
-export function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
+function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
   if ("stream" in response) return wasReset(response);
   const { destroyed, errored } = request.socket;
   return destroyed || errored instanceof Error;

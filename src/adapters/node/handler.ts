@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Way } from "../../deliveries/direct.ts";
-import { type Answer, FAILED } from "../../serve/answer.ts";
-import type { Outcome } from "../../serve/serve.ts";
+import { FAILED } from "../../serve/answer.ts";
+import type { Judge } from "../../serve/judge.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
 import type { Account, Report } from "../../observe/report.ts";
 import { toRequestFields } from "./request-fields.ts";
@@ -18,19 +18,8 @@ export type NodeNext = (error?: unknown) => void;
 /** A handler for `http.createServer`, `http2.createSecureServer`, Express and connect. It never rejects. */
 export type NodeHandler = (request: NodeRequest, response: NodeResponse, next?: NodeNext) => Promise<void>;
 
-/** The two ways to an answer: at once, of what is known, and the whole way. */
-export interface NodeJudge {
-  readonly recall: (request: RequestHead) => Answer | undefined;
-  /** @param mayPass whether someone else may answer it instead */
-  readonly judge: (request: RequestHead, mayPass: boolean) => Promise<Outcome>;
-  /** The canonical path that is asked for, for whoever is told of the request. */
-  readonly pathOf: (request: RequestHead) => string | undefined;
-  /** Lets go of what was given for this one request, where its client goes before its turn. Default: nothing was. */
-  readonly letGo?: (() => void) | undefined;
-}
-
 export interface NodeHandlerOptions {
-  /** Whether what isn't ours goes on to `next`, where there is one. */
+  /** Whether what isn't ours, and what fails, goes on to `next`, where there is one. */
   readonly fallthrough: boolean;
   readonly report: Report;
   /** The way that each large content takes, where it isn't to be chosen by what is open. */
@@ -42,7 +31,7 @@ const ANSWERED = Promise.resolve();
 
 /** Answers requests of Node's own servers. */
 export function toNodeHandler(
-  { recall, judge, pathOf, letGo }: NodeJudge,
+  { recall, judge, attempt, pathOf, letGo }: Judge,
   { fallthrough, report, large }: NodeHandlerOptions,
 ): NodeHandler {
   return (request, response, next) => {
@@ -71,15 +60,18 @@ export function toNodeHandler(
       const hasToWait = isBehindOthers(request, response);
       if (!(await itsTurn(request, response))) return letGo?.();
       const known = hasToWait ? recall(head) : undefined;
-      const outcome = known ?? (await judge(head, fallthrough && next !== undefined));
+      const outcome = known ?? (await (fallthrough && next !== undefined ? attempt(head) : judge(head)));
       if (outcome === "pass") next?.();
-      else await sendAnswer(request, response, outcome, { account, large });
+      else await sendAnswer(request, response, outcome, { account, large, onError: report.onError });
     } catch (error) {
       fail(error, request, response, next, account);
     }
   }
 
-  /** The answer can't be sent: the application has answered already, or a field of its own is no field. */
+  /**
+   * There is no answer, but a failure for who comes next; or it can't be sent: the application has answered already, or a
+   * field of its own is no field.
+   */
   function fail(
     error: unknown,
     request: NodeRequest,
@@ -87,9 +79,9 @@ export function toNodeHandler(
     next: NodeNext | undefined,
     account: Account,
   ): void {
+    if (next !== undefined) return next(error);
     report.onError(error);
-    if (next === undefined) giveUp(request, response, account);
-    else next(error);
+    giveUp(request, response, account);
   }
 }
 
@@ -107,19 +99,22 @@ function giveUp(request: NodeRequest, response: NodeResponse, account: Account):
 }
 
 /** Translates a request of Node's into the pipeline's words. */
-function toRequestHead(request: NodeRequest): RequestHead {
+export function toRequestHead(request: NodeRequest): RequestHead {
   const target = request.url ?? "/";
   return {
     method: request.method ?? "GET",
-    target,
+    // Polka takes a mount off whole, where Express and connect leave a slash.
+    target: target.startsWith("?") ? `/${target}` : target,
     fields: toRequestFields(request.rawHeaders),
     native: request,
     mount: "originalUrl" in request ? toMount(request.originalUrl, target) : undefined,
   };
 }
 
-/** The scheme and the host before the path of a target in absolute form. @see RFC 9112 §3.2.2 */
-const ORIGIN = /^https?:\/\/[^/?]*/i;
+/** A target without the scheme and the host that an absolute form has in front. @see RFC 9112 §3.2.2 */
+export function withoutOrigin(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*/i, "");
+}
 
 /**
  * What Express or connect took off the front of the original target's path. Both put a slash before a query, or nothing,
@@ -127,10 +122,10 @@ const ORIGIN = /^https?:\/\/[^/?]*/i;
  */
 function toMount(originalUrl: unknown, url: string): Mount | undefined {
   if (typeof originalUrl !== "string" || originalUrl === url) return undefined;
-  const original = originalUrl.replace(ORIGIN, "");
-  const target = url.replace(ORIGIN, "");
+  const original = withoutOrigin(originalUrl);
+  const target = withoutOrigin(url);
   if (original.endsWith(target)) {
-    return { pathname: original.slice(0, original.length - target.length), bare: false };
+    return { pathname: original.slice(0, original.length - target.length), bare: target.startsWith("?") };
   }
   if (target.startsWith("/") && original.endsWith(target.slice(1))) {
     return { pathname: original.slice(0, original.length - target.length + 1), bare: true };

@@ -9,23 +9,31 @@ import { sendAtHand } from "./send-at-hand.ts";
 import { sendLarge } from "./send-large.ts";
 import { setHead } from "./set-head.ts";
 
+interface SendOptions {
+  readonly account: Account;
+  /** The way of a large content, where it isn't to be chosen. */
+  readonly large: Way | undefined;
+  /** Told of what broke a content off. */
+  readonly onError: (error: unknown) => void;
+}
+
 const ABORTED: Sent = { bytes: 0, aborted: true };
 
 /**
  * Sends an answer and lets go of what it holds, whatever becomes of the connection.
- *
- * @param large the way of a large content, where it isn't to be chosen
  */
 export async function sendAnswer(
   request: NodeRequest,
   response: NodeResponse,
   answer: Answer,
-  { account, large }: { readonly account: Account; readonly large: Way | undefined },
+  { account, large, onError }: SendOptions,
 ): Promise<void> {
   const { head, delivery } = answer;
-  if (delivery.kind === "stream")
-    account.end(answer, await sendOpened(request, response, head, delivery, large));
-  else if (isClosed(request, response)) account.end(answer, ABORTED);
+  if (delivery.kind === "stream") {
+    const sent = await sendOpened(request, response, head, delivery, large);
+    account.end(answer, sent);
+    if (sent.failure !== undefined) onError(sent.failure);
+  } else if (isClosed(request, response)) account.end(answer, ABORTED);
   else sendAtHand(request, response, answer, account);
 }
 

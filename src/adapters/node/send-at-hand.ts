@@ -1,7 +1,7 @@
 import { lengthAtHand } from "../../deliveries/delivery.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
-import { isClosed, isCutOff, noticeReset } from "./connection.ts";
+import { noticeReset, onceSent } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
@@ -33,11 +33,5 @@ export function reportWhenClosed(
   if (!account.wanted) return;
   const { delivery } = answer;
   const bytes = delivery.kind === "stream" ? 0 : lengthAtHand(delivery);
-  const end = (aborted: boolean): void => account.end(answer, { bytes: aborted ? 0 : bytes, aborted });
-  // Nothing more is told of a connection that was closed before.
-  if (isClosed(request, response)) return end(true);
-  // The event, not a callback: a middleware that has put its own `end` in place may not pass one on.
-  // Node calls a response finished, too, whose connection was destroyed with bytes of it unsent.
-  response.once("finish", () => end(isCutOff(request, response)));
-  response.once("close", () => end(true));
+  onceSent(request, response, (aborted) => account.end(answer, { bytes: aborted ? 0 : bytes, aborted }));
 }

@@ -3,7 +3,7 @@ import type { Piece, StreamDelivery } from "../../deliveries/delivery.ts";
 import type { Direct } from "../../deliveries/direct.ts";
 import { MOST_AT_ONCE } from "../../deliveries/move.ts";
 import type { Sent } from "../../observe/report.ts";
-import type { Connection } from "./connection.ts";
+import { breakOff, type Connection } from "./connection.ts";
 import type { DirectLine } from "./direct-line.ts";
 import { nextTurn } from "./turns.ts";
 
@@ -33,10 +33,9 @@ export async function sendDirect(
   try {
     const complete = await sending.all(pieces);
     return { bytes: sending.bytes, aborted: !complete, delivery: direct.way };
-  } catch {
-    // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
-    connection.destroy();
-    return { bytes: sending.bytes, aborted: true, delivery: direct.way };
+  } catch (error) {
+    const { failure } = breakOff(connection, error);
+    return { bytes: sending.bytes, aborted: true, delivery: direct.way, failure };
   }
 }
 

@@ -4,7 +4,7 @@ import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import { toDirect, type Way } from "../../deliveries/direct.ts";
 import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
 import type { Sent } from "../../observe/report.ts";
-import type { Connection } from "./connection.ts";
+import { breakOff, type Connection } from "./connection.ts";
 import { directLineOf } from "./direct-line.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendDirect } from "./send-direct.ts";
@@ -62,10 +62,8 @@ async function sendStream(
       const ended = await connection.until((done) => end(response, NOTHING, done));
       if (!ended) return { bytes, aborted: true };
     }
-  } catch {
-    // The head has promised bytes that no longer exist. Only a broken connection tells the client so.
-    connection.destroy();
-    return { bytes, aborted: true };
+  } catch (error) {
+    return { bytes, aborted: true, ...breakOff(connection, error) };
   }
   return { bytes, aborted: false };
 }

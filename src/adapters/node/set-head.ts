@@ -1,30 +1,21 @@
 import type { ResponseHead } from "../../decision/response-head.ts";
 import { combineFieldLines } from "../../http/field-list.ts";
-import type { NodeResponse } from "./handler.ts";
+import { JOINED, JUDGED } from "../judged-fields.ts";
 
-/** What is judged, or follows from it: it always replaces what the application has set before. */
-const JUDGED = new Set([
-  "accept-ranges",
-  "content-encoding",
-  "content-length",
-  "content-range",
-  "content-type",
-  "date",
-  "etag",
-  "last-modified",
-  "location",
-  "x-accel-redirect",
-  "x-sendfile",
-]);
-
-/** Lists of which the application's part and ours both hold: what the answer depends on, and what it may not do. */
-const JOINED = new Set(["content-security-policy", "vary"]);
+/** A response whose head is still to be sent: Node's own, or a framework's in front of it. */
+export interface Unsent {
+  statusCode: number;
+  getHeaderNames(): readonly string[];
+  getHeader(name: string): number | string | readonly string[] | undefined;
+  setHeader(name: string, value: string): unknown;
+  removeHeader(name: string): unknown;
+}
 
 /**
  * Sets the head of a response. What the application has set before (Cache-Control, CORS, cookies) stands, but for what
  * is judged; what both have a part in is joined.
  */
-export function setHead(response: NodeResponse, head: ResponseHead): void {
+export function setHead(response: Unsent, head: ResponseHead): void {
   response.statusCode = head.status;
   const given = new Set(response.getHeaderNames());
   for (const name of JUDGED) {
@@ -37,7 +28,7 @@ export function setHead(response: NodeResponse, head: ResponseHead): void {
   }
 }
 
-function joined(response: NodeResponse, name: string, value: string): string {
+function joined(response: Unsent, name: string, value: string): string {
   const given = [response.getHeader(name) ?? []].flat().map(String);
   return combineFieldLines([...given, value]) ?? value;
 }

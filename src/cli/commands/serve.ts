@@ -28,15 +28,15 @@ Examples:
   stet serve --workers auto                 on all cores
 
 Environment:
-  STET_DELIVERY   which server in front sends the files, see \`stet config --help\`
-  STET_LARGE      the way of large files, for a diagnosis: stream, copy, zero-copy`;
+  STET_DELIVERY  which server in front sends the files, see \`stet config --help\`
+  STET_LARGE     how large files leave, for a diagnosis: stream, copy, zero-copy`;
 
 export function addServe(program: Command, defaultDir: string): void {
   program
     .command("serve")
     .summary("serve the files of a folder over HTTP")
     .description("Serves the files of a folder over HTTP, on this machine only unless --host says otherwise.")
-    .argument("[dir]", "the folder, or a .zip or .tar archive", defaultDir)
+    .argument("[dir]", "the folder, a .zip or a .tar", defaultDir)
     .addOption(portOption())
     .addOption(
       new Option("--host <address>", "address to listen on").default("127.0.0.1").argParser(parseHost),

@@ -200,6 +200,8 @@ const OWN: ReadonlySet<string> = new Set([
   "set-cookie",
   "transfer-encoding",
   "via",
+  // It tells which framework has answered, as Server does, and fronts are often meant to drop it.
+  "x-powered-by",
 ]);
 
 /** stet sends them with each file, so what has dropped them has dropped them of HEAD as well. */
@@ -214,12 +216,14 @@ function fields({ head: [head, headAgain], whole: [whole, wholeAgain] }: Replies
     const got = whole.fields.get(name);
     const field = title(name);
     if (got === undefined) {
-      return [{ problem: "dropped", what: `${field} is dropped: stet says "${value}".`, field }];
+      return [{ problem: "dropped", what: `${field} is dropped: the application says "${value}".`, field }];
     }
     const changes =
       headAgain.fields.get(name) !== head.fields.get(name) || wholeAgain.fields.get(name) !== got;
     if (got === value || changes) return [];
-    return [{ problem: "changed", what: `${field} is "${got}", and stet says "${value}".`, field }];
+    return [
+      { problem: "changed", what: `${field} is "${got}", and the application says "${value}".`, field },
+    ];
   });
 }
 

@@ -23,7 +23,7 @@ export const GENERAL: Remedies = {
   "weak-tag":
     "Where the file was changed less than 2 s ago, ask again. Otherwise the front changes the content, most often by coding it: switch that off.",
   "not-told":
-    "Tell the application of the front, as this command prints it without --check. A file that a symbolic link leads to is always stet's: check another one.",
+    "Tell the application of the front, as this command prints it without --check. Where it knows, check another file: one in none of the folders that were mapped is stet's to send, and so is what a symbolic link leads to.",
   "other-tag": "Have the front tell its own entity tag, or stet's, at all times.",
   "not-modified": "Have the front judge conditional requests.",
   range: "Have the front answer ranges.",

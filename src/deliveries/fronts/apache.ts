@@ -17,6 +17,7 @@ export function apache(mapping: Mapping): Front {
   const find = toFind("apache", mapping, assertFolder("apache"));
   return {
     name: "apache",
+    splices: true,
     handOver({ path }) {
       const found = find(path);
       const file = found && toFieldBytes(inFolder(found.place, found.rest));

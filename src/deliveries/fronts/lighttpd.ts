@@ -17,6 +17,7 @@ export function lighttpd(mapping: Mapping): Front {
   const find = toFind("lighttpd", mapping, assertFolder("lighttpd"));
   return {
     name: "lighttpd",
+    splices: true,
     cuts: true,
     handOver({ path }) {
       const found = find(path);

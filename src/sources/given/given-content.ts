@@ -147,7 +147,7 @@ class GivenStream extends Given {
 function assertReadable(content: unknown): asserts content is ReadableContent {
   if (!isRecord(content) || typeof content["read"] !== "function") {
     throw new TypeError(
-      `Write send(request, file) or send(request, response, file), the file a path below the root such as "reports/2026.pdf", bytes, a Blob, a stream or { size, read(firstPos, lastPos) }, not ${show(content)}.`,
+      `Write send(request, file) or send(request, response, file), the file a path below the root such as "reports/2026.pdf", bytes, a Blob, a FileHandle, a stream, an async generator or { size, read(firstPos, lastPos) }, not ${show(content)}.`,
     );
   }
   const { size, type } = content;

@@ -1,0 +1,34 @@
+import { type FetchNext, toFetchHandler } from "../adapters/fetch/handler.ts";
+import type { Report } from "../observe/report.ts";
+import type { ToChosenJudge } from "./judges.ts";
+import type { SendOptions } from "./options.ts";
+
+/** Answers with one file that the application chose: its path below the root, or a content at hand. */
+export interface FetchSend<Content> {
+  (request: Request, file: string | Content, options?: SendOptions): Promise<Response>;
+  /** Under a framework: what isn't there goes on to `next`, and what fails is thrown. */
+  <T>(
+    request: Request,
+    file: string | Content,
+    options: SendOptions | undefined,
+    next: FetchNext<T>,
+  ): Promise<Response | T>;
+}
+
+/** Each call is a handler of its own, with the one file in place of the request's target. */
+export function toFetchSend<Content>(chosen: ToChosenJudge<Content>, report: Report): FetchSend<Content> {
+  function send(request: Request, file: string | Content, said?: SendOptions): Promise<Response>;
+  function send<T>(
+    ...call: [Request, string | Content, SendOptions | undefined, FetchNext<T>]
+  ): Promise<Response | T>;
+  async function send<T>(
+    request: Request,
+    file: string | Content,
+    said?: SendOptions,
+    next?: FetchNext<T>,
+  ): Promise<Response | T> {
+    const handle = toFetchHandler(chosen(file, said), { fallthrough: true, report });
+    return next === undefined ? handle(request) : handle(request, next);
+  }
+  return send;
+}

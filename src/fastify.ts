@@ -1,0 +1,1 @@
+export { stetFastify, type StetFastifyOptions } from "./adapters/fastify/plugin.ts";

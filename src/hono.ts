@@ -1,0 +1,1 @@
+export { type HonoContext, type HonoMiddleware, stetHono } from "./adapters/hono/middleware.ts";

@@ -1,0 +1,1 @@
+export { type KoaContext, type KoaMiddleware, send, stetKoa } from "./adapters/koa/middleware.ts";
