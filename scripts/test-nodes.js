@@ -21,7 +21,6 @@ const TESTS = [
   "test/cache",
   "test/cli/workers.test.ts",
   "test/cli/workers-end.test.ts",
-  "test/compat",
   "test/contracts",
   "test/events",
   "test/faults/large.test.ts",

@@ -30,6 +30,7 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
   };
   response.on("close", onClose);
   waiting?.on("close", onClose);
+  noticeReset(response);
   return {
     isClosed: () => isClosed(request, response),
     until: (start) =>
@@ -50,6 +51,14 @@ export function connectionOf(request: NodeRequest, response: NodeResponse): Conn
       waiting?.off("close", onClose);
     },
   };
+}
+
+/**
+ * Has Node close a stream of HTTP/2 that is reset, also where that is no error: it does so at once only where all that came
+ * on it was taken, and otherwise would wait for ever until what is written has left.
+ */
+export function noticeReset(response: NodeResponse): void {
+  if ("stream" in response && response.stream?.readableFlowing === null) response.stream.resume();
 }
 
 /** Breaks a connection whose head has promised bytes that no longer exist: only so does the client learn of it. */
@@ -87,10 +96,10 @@ function isCutOff(request: NodeRequest, response: NodeResponse): boolean {
   return destroyed || errored instanceof Error;
 }
 
-/** HTTP/2 calls an end finished when the client has reset its stream. */
+/** HTTP/2 calls an end finished when the client has reset its stream, be it without an error. */
 function wasReset(response: NodeResponse): boolean {
-  return (
-    "stream" in response &&
-    (response.stream?.rstCode ?? constants.NGHTTP2_CANCEL) !== constants.NGHTTP2_NO_ERROR
-  );
+  if (!("stream" in response)) return false;
+  const { stream } = response;
+  if (stream === undefined || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return true;
+  return stream.destroyed && !stream.writableFinished;
 }

@@ -1,7 +1,7 @@
 import { lengthAtHand } from "../../deliveries/delivery.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
-import { onceSent } from "./connection.ts";
+import { noticeReset, onceSent } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
@@ -15,6 +15,7 @@ export function sendAtHand(
 ): void {
   const isSent = sendWire(request, response, answer);
   if (!isSent) setHead(response, answer.head);
+  noticeReset(response);
   reportWhenClosed(request, response, answer, account);
   if (isSent) return;
   // Head and content leave together: an end with its content is one write.
