@@ -127,11 +127,11 @@ function toHeadBelow(pattern: string, request: FastifyRequest): RequestHead {
 async function answer(
   reply: FastifyReply,
   head: RequestHead,
-  { recall, judge, attempt, pathOf }: Judge,
+  { recall, judge, attempt, pathOf, letGo }: Judge,
   { fallthrough, report }: Pick<Engine, "fallthrough" | "report">,
 ): Promise<void> {
   const account = report.start(head, pathOf);
-  if (!(await itsTurn(reply.request.raw, reply.raw))) return;
+  if (!(await itsTurn(reply.request.raw, reply.raw))) return letGo?.();
   const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
   if (outcome === "pass") reply.callNotFound();
   else sendAnswer(reply, outcome, account);

@@ -2,7 +2,7 @@ import type { FastifyReply } from "fastify";
 import type { ResponseHead } from "../../decision/response-head.ts";
 import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
-import { isClosed, onceSent } from "../node/connection.ts";
+import { isClosed, noticeReset, onceSent } from "../node/connection.ts";
 import { setHead, type Unsent } from "../node/set-head.ts";
 import { toContent } from "./content.ts";
 
@@ -18,6 +18,7 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, account: Account
     return;
   }
   const { payload, count, release } = toContent(answer, request.method);
+  noticeReset(raw);
   onceSent(request.raw, raw, (aborted) => {
     if (heads.get(reply) === head) account.end(answer, { bytes: count(aborted), aborted });
     release();
