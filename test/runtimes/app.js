@@ -18,13 +18,15 @@ const told = [];
 /**
  * @param {string} runtime what the runtime calls itself
  * @param {import("stet").Stet["fetch"]} [files] what serves a folder, where there is a file system
+ * @param {import("stet").Stet["fetch"]} [archive] what serves an archive, there
  * @returns {(request: Request) => Promise<Response>}
  */
-export function toFetch(runtime, files) {
+export function toFetch(runtime, files, archive) {
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/runtime") return toText(runtime);
     if (pathname === "/told") return toText(JSON.stringify(told));
+    if (pathname.startsWith("/archive/") && archive !== undefined) return archive(request);
     return pathname.startsWith("/files/") && files !== undefined ? files(request) : held.fetch(request);
   };
 }

@@ -6,11 +6,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import process from "node:process";
 import { stet } from "stet";
+import { tar } from "stet/zip";
 import { tell, tellHeard, toFetch } from "./app.js";
 
 subscribe("stet:delivered", tellHeard);
+const archive = stet(tar(`${process.argv[2]}/site.tar`, { neverOverwritten: true }), { prefix: "/archive" });
 const files = stet(process.argv[2] ?? ".", { prefix: "/files", neverOverwritten: true, onDelivered: tell });
-const fetch = toFetch(`Node ${process.versions.node.split(".")[0]}`);
+const fetch = toFetch(`Node ${process.versions.node.split(".")[0]}`, undefined, archive.fetch);
 
 const server = createServer(async (request, response) => {
   if (request.url?.startsWith("/files/")) return files.node(request, response);

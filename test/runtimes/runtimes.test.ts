@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Folder } from "../support/folder.ts";
+import { makeTar } from "../support/make-tar.ts";
 import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
 import { skipAloud } from "../support/skip-aloud.ts";
 import { installPacked } from "./packed.ts";
@@ -17,6 +18,7 @@ beforeAll(async () => {
   await folder.writeOld("page.html.gz", Uint8Array.of(0x1f, 0x8b, 0x08));
   await folder.writeOld("large.bin", LARGE);
   await folder.writeOld("empty.txt", "");
+  await folder.writeOld("site.tar", makeTar([{ name: "large.bin", content: LARGE }]));
 });
 
 afterAll(async () => {
@@ -52,6 +54,14 @@ describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
     connection.close();
     const told = async (): Promise<unknown> => JSON.parse((await ask("/told")).text);
     await expect.poll(told).toEqual(expect.arrayContaining(["200 7", "404 10", "heard 200 page.html"]));
+  });
+
+  test.skipIf(!hasFiles)("sends a part of a large file that stands within another", async () => {
+    const { status, field, content } = await ask("/archive/large.bin", {
+      fields: { range: "bytes=10-2000009" },
+    });
+    expect([status, field("content-length")]).toEqual([206, "2000000"]);
+    expect(content.equals(LARGE.subarray(10, 2_000_010))).toBe(true);
   });
 
   describe.each(hasFiles ? ["/memory", "/files"] : ["/memory"])("%s", (root) => {

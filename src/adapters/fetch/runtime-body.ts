@@ -43,7 +43,8 @@ export function toRuntimeBody({ open, pieces: [piece, ...others] }: StreamDelive
   // By the descriptor and not by the path, which may lead to another version meanwhile.
   const content = runtime.Bun.file(`/proc/self/fd/${file.descriptor}`);
   setTimeout(() => open.close(), TIME_TO_OPEN).unref();
-  return content.slice(piece.firstPos, piece.lastPos + 1);
+  const { offset = 0 } = file;
+  return content.slice(offset + piece.firstPos, offset + piece.lastPos + 1);
 }
 
 /** A stream whose length the runtime tells. */
