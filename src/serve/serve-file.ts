@@ -38,7 +38,8 @@ export async function serveFile(
   given: FilePolicy,
   keeper?: Keeper,
 ): Promise<Answer> {
-  const policy = resource.path === undefined ? { ...given, front: undefined } : given;
+  const isUnhanded = given.front !== undefined && resource.path === undefined;
+  const policy = isUnhanded ? { ...given, front: undefined } : given;
   const variants = selectRepresentation(resource.variants, request.fields);
   const vary = selectingFields(resource.variants);
   const fail = (problem: Problem): Answer =>

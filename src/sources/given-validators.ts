@@ -1,5 +1,4 @@
-import type { EntityTag } from "../http/entity-tag.ts";
-import { parseEntityTag } from "../http/entity-tag.ts";
+import { type EntityTag, parseEntityTag } from "../http/entity-tag.ts";
 import { show } from "./check-arguments.ts";
 
 /** @throws TypeError for what is no entity tag */

@@ -1,9 +1,16 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { type ClientHttp2Session, connect, constants, createServer, type Http2Server } from "node:http2";
-import type { AddressInfo } from "node:net";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  createServer,
+  type Http2Server,
+} from "node:http2";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { stet } from "../../src/index.ts";
 import { Folder } from "../support/folder.ts";
+import { listening } from "../support/listen.ts";
 import { PATIENCE, told } from "./told.ts";
 
 /** What a stream of HTTP/2 takes before its reader widens it. Bytes. */
@@ -22,6 +29,13 @@ afterEach(() => {
   server?.close();
 });
 
+/** Asks a server for its root, and takes no more than a window of what it sends. */
+async function askOf(asked: Http2Server): Promise<ClientHttp2Stream> {
+  const port = await listening(asked);
+  client = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: WINDOW } });
+  return client.request({ ":path": "/" }).on("error", () => undefined);
+}
+
 describe("a stream of HTTP/2 that its reader resets", () => {
   const { NGHTTP2_NO_ERROR, NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR } = constants;
   // Of the first all waits for the window, of the second the last bytes, of the third there are more.
@@ -39,12 +53,7 @@ describe("a stream of HTTP/2 that its reader resets", () => {
       isWaiting = () => response.stream.writableLength > 0;
       void open(folder.to("file")).then((opened) => send(request, response, (handle = opened)));
     });
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
-      settings: { initialWindowSize: 1000 },
-    });
-    const stream = client.request({ ":path": "/" });
-    stream.on("error", () => undefined);
+    const stream = await askOf(server);
     // Nothing is read: what is behind the window has to wait.
     stream.pause();
     await expect.poll(() => handle !== undefined && isWaiting(), PATIENCE).toBe(true);
@@ -63,12 +72,7 @@ describe("a stream of HTTP/2 that its reader resets", () => {
         void open(folder.to("file")).then((opened) => send(request, response, (handle = opened)));
       });
     });
-    await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-    client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
-      settings: { initialWindowSize: 1000 },
-    });
-    const stream = client.request({ ":path": "/" });
-    stream.on("error", () => undefined);
+    const stream = await askOf(server);
     await new Promise((resolve) => stream.once("ready", resolve));
     stream.close(NGHTTP2_NO_ERROR);
     await expect.poll(() => handle?.fd, PATIENCE).toBe(-1);
