@@ -23,8 +23,9 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   readonly dotfiles?: "hide" | "serve";
   /**
    * Whether names that Windows reads as something else (`con`, `page.php::$DATA`, `PROGRA~1`, a trailing dot) are
-   * refused on every platform. `false` serves them where they are ordinary names; on Windows they are always refused.
-   * Default: `true`.
+   * refused on every platform. On Windows they are always refused. Set it to `true` if you deploy the same files to
+   * Windows and to another system, or if the folder is on a FAT, exFAT or SMB file system, which knows these aliases on
+   * every system. Default: `false`.
    */
   readonly portableNames?: boolean;
   /**

@@ -10,7 +10,7 @@ describe("toPolicy", () => {
   it("has defaults that are safe", () => {
     const policy = toPolicy({});
     expect(policy).toMatchObject({ index: ["index.html"], extensions: [], redirect: true, spa: undefined });
-    expect(policy.target).toMatchObject({ dotfiles: "hide", portableNames: true, prefix: "" });
+    expect(policy.target).toMatchObject({ dotfiles: "hide", portableNames: false, prefix: "" });
     expect(policy.list).toBeUndefined();
     expect(fieldsOf({})).toEqual({ "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" });
   });

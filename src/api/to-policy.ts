@@ -46,7 +46,7 @@ function toSinglePage(spa: StetOptions["spa"] = false): string | undefined {
   return spa === true ? "index.html" : spa;
 }
 
-function toNames({ dotfiles = "hide", portableNames = true }: StetOptions): Omit<TargetPolicy, "prefix"> {
+function toNames({ dotfiles = "hide", portableNames = false }: StetOptions): Omit<TargetPolicy, "prefix"> {
   return { dotfiles, portableNames, windows: isWindows() };
 }
 
