@@ -1,6 +1,6 @@
-import { realpath } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
+import { inThreadPool } from "../sources/file-system.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
@@ -58,9 +58,10 @@ function contained(root: string, filename: string, read: FilesOptions): Located 
 
 async function trusted(filename: string, read: FilesOptions): Promise<Located> {
   try {
-    const actual = await realpath(filename);
-    return { source: files(dirname(actual), read), path: basename(actual) };
+    const actual = await inThreadPool.realpath(filename);
+    if (actual !== undefined) return { source: files(dirname(actual), read), path: basename(actual) };
   } catch {
-    return { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
+    // A folder that may not be searched is answered as one without the file.
   }
+  return { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
 }

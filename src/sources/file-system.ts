@@ -44,11 +44,35 @@ export interface FileSystem {
 
 const QUIETLY = { throwIfNoEntry: false } as const;
 
+/** How often a path is resolved before a failure is believed that `stat` contradicts. */
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Bun resolves a path by opening the file and reading `/proc/self/fd`, which fails with ENOENT if the file is replaced by
+ * rename in between. `stat` follows the path in one system call, so only its ENOENT means that there is no file.
+ */
+function realpathNow(path: string): string | undefined {
+  for (let attempt = 1; ; attempt += 1) {
+    const actual = orMissingNow(() => realpathSync.native(path));
+    if (actual !== undefined || attempt === MAX_ATTEMPTS) return actual;
+    if (orMissingNow(() => statSync(path, QUIETLY)) === undefined) return undefined;
+  }
+}
+
+/** As `realpathNow`, in the thread pool. */
+async function realpathInPool(path: string): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const actual = await orMissing(realpath(path));
+    if (actual !== undefined || attempt === MAX_ATTEMPTS) return actual;
+    if ((await orMissing(stat(path))) === undefined) return undefined;
+  }
+}
+
 /** Calls that the event loop waits for: a fraction of the cost, as long as the disk is near. */
 export const waitedFor: FileSystem = {
   isWaitedFor: true,
   statOpen: (descriptor) => fstatSync(descriptor, { bigint: true }),
-  realpath: (path) => orMissingNow(() => realpathSync.native(path)),
+  realpath: realpathNow,
   stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
   lstat: (path) => orMissingNow(() => lstatSync(path, QUIETLY)),
   readlink: (path) => orMissingNow(() => readlinkSync(path)),
@@ -77,7 +101,7 @@ const readInPool = promisify(read);
 export const inThreadPool: FileSystem = {
   isWaitedFor: false,
   statOpen: (descriptor) => statOpenInPool(descriptor, { bigint: true }),
-  realpath: (path) => orMissing(realpath(path)),
+  realpath: realpathInPool,
   stat: (path) => orMissing(stat(path)),
   lstat: (path) => orMissing(lstat(path)),
   readlink: (path) => orMissing(readlink(path)),

@@ -3,7 +3,12 @@ import type { Representation } from "../decision/representation.ts";
 import { isContained } from "./contained.ts";
 import type { FileSystem } from "./file-system.ts";
 import { HeldFile, type HeldFileOptions, OPEN_FLAGS } from "./held-file.ts";
-import type { LookedRepresentation, OpenedFile, OpenRepresentation } from "./source.ts";
+import {
+  type LookedRepresentation,
+  type OpenedFile,
+  type OpenRepresentation,
+  SourceError,
+} from "./source.ts";
 import { PathStanding } from "./standing.ts";
 import { orMissingNow } from "./system-errors.ts";
 import { validatorsOf } from "./version.ts";
@@ -18,6 +23,9 @@ export interface OpenFileOptions extends HeldFileOptions {
 
 /** Never follows a link in the last place: the name is a real path, so a link there was put in after the look. */
 const OPEN_REAL_PATH = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
+
+/** How often a path is resolved and opened before a file that is replaced all the time is answered with 503. */
+const MAX_ATTEMPTS = 10;
 
 /**
  * Looks at a regular file below the root as `openContained` would find it. Only the path proves that it lies there, so what
@@ -38,25 +46,42 @@ export async function lookAtContained(
 
 /**
  * Opens a regular file below the root. Size, validators and bytes all come from the one descriptor; undefined where
- * there is no such file, or where the descriptor turns out to be of something outside the root.
+ * there is no such file, or only one outside the root.
+ *
+ * @throws SourceError "busy" if the file is replaced faster than it can be opened
  */
 export async function openContained(
   root: string,
   name: string,
   options: OpenFileOptions,
 ): Promise<OpenRepresentation | undefined> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const actual = await options.system.realpath(name);
+    if (actual === undefined || !isContained(root, actual)) return undefined;
+    const opened = await openResolved(root, name, actual, options);
+    // A file that was replaced is no missing file: the path is resolved again, and leads to the new one.
+    if (opened !== "replaced") return opened;
+  }
+  throw new SourceError("busy");
+}
+
+/** @returns "replaced" if the path doesn't lead to the file any more that it led to when it was resolved */
+async function openResolved(
+  root: string,
+  name: string,
+  actual: string,
+  options: OpenFileOptions,
+): Promise<OpenFile | "replaced" | undefined> {
   const { system } = options;
-  const actual = await system.realpath(name);
-  if (actual === undefined || !isContained(root, actual)) return undefined;
   const now = Date.now();
   const descriptor = await system.open(actual, OPEN_REAL_PATH);
-  if (descriptor === undefined) return undefined;
+  if (descriptor === undefined) return "replaced";
   let opened: OpenFile | undefined;
   try {
     const stats = await system.statOpen(descriptor);
-    if (stats.isFile() && (await isDescriptorContained(root, descriptor, stats, name, system))) {
-      opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
-    }
+    if (!stats.isFile()) return undefined;
+    if (!(await isDescriptorContained(root, descriptor, stats, name, system))) return "replaced";
+    opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
   } finally {
     if (opened === undefined) system.close(descriptor);
   }

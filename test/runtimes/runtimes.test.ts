@@ -3,6 +3,7 @@ import { Folder } from "../support/folder.ts";
 import { makeTar } from "../support/make-tar.ts";
 import { RawConnection, request, type RawRequest, type RawResponse } from "../support/raw-connection.ts";
 import { skipAloud } from "../support/skip-aloud.ts";
+import { whileReplacing } from "../support/swapper.ts";
 import { installPacked } from "./packed.ts";
 import { type Running, RUNTIMES, startRuntime } from "./runtimes.ts";
 
@@ -63,6 +64,23 @@ describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
     expect([status, field("content-length")]).toEqual([206, "2000000"]);
     expect(content.equals(LARGE.subarray(10, 2_000_010))).toBe(true);
   });
+
+  test.skipIf(!hasFiles)(
+    "sends one version of a file that is replaced by rename, at every moment",
+    async () => {
+      const seen = new Map<string, number>();
+      await whileReplacing(folder.to("replaced.txt"), async () => {
+        const connection = await RawConnection.open(running?.port ?? 0);
+        for (let count = 0; count < 500; count += 1) {
+          const { status, text } = await connection.request("/files/replaced.txt");
+          const outcome = /^version \d+$/.test(text) ? `${status}` : `${status} ${text}`;
+          seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
+        }
+        connection.close();
+      });
+      expect(Object.fromEntries(seen)).toEqual({ 200: 500 });
+    },
+  );
 
   describe.each(hasFiles ? ["/memory", "/files"] : ["/memory"])("%s", (root) => {
     test("sends a file whole", async () => {
