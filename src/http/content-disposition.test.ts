@@ -1,7 +1,7 @@
 import oracle from "content-disposition";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatContentDisposition, parseContentDisposition } from "./content-disposition.ts";
+import { formatContentDisposition } from "./content-disposition.ts";
 import { safeFilename } from "./filename.ts";
 
 const filename = fc.oneof(
@@ -65,66 +65,11 @@ describe("formatContentDisposition", () => {
     );
   });
 
-  it("is read back, by us and by content-disposition, as the safe name", () => {
+  it("is read back by content-disposition as the safe name", () => {
     fc.assert(
       fc.property(type, filename, (type, name) => {
         const text = formatContentDisposition(type, name);
-        const ours = parseContentDisposition(text);
-        expect(ours?.type).toBe(type);
-        expect(ours?.parameters.get("filename")).toBe(safeFilename(name));
         expect(oracle.parse(text)).toEqual({ type, parameters: { filename: safeFilename(name) } });
-      }),
-    );
-  });
-});
-
-describe("parseContentDisposition", () => {
-  it.each<[string, string, Readonly<Record<string, string>>]>([
-    ["attachment", "attachment", {}],
-    [" Inline ", "inline", {}],
-    ["attachment;", "attachment", {}],
-    ["attachment; filename=a.txt", "attachment", { filename: "a.txt" }],
-    ['attachment;FILENAME = "a;b.txt" ; x=y', "attachment", { filename: "a;b.txt", x: "y" }],
-    [String.raw`attachment; filename="a\"b\\c"`, "attachment", { filename: String.raw`a"b\c` }],
-    ["attachment; filename=\"a\"; filename*=UTF-8''%E2%82%AC", "attachment", { filename: "€" }],
-    ["attachment; filename*=UTF-8''%E2%82%AC; filename=a", "attachment", { filename: "€" }],
-    ["attachment; filename*=iso-8859-1'en'%A3", "attachment", { filename: "£" }],
-    ["attachment; filename=a; filename*=UTF-8''%FF", "attachment", { filename: "a" }],
-    ["attachment; filename=a; filename*=KOI8-R''%FF", "attachment", { filename: "a" }],
-    ["attachment; filename*=UTF-8''%FF", "attachment", {}],
-  ])("reads %j", (text, type, parameters) => {
-    const parsed = parseContentDisposition(text);
-    expect(parsed?.type).toBe(type);
-    expect(Object.fromEntries(parsed?.parameters ?? [])).toEqual(parameters);
-  });
-
-  it.each([
-    "",
-    ";",
-    "filename=a",
-    '"attachment"',
-    "a b",
-    "attachment, inline",
-    "attachment; filename",
-    "attachment; filename=",
-    'attachment; filename="a',
-    "attachment; filename=a b",
-    "attachment; filename=a; filename=b",
-    "attachment; filename=a; FileName=b",
-    "attachment; filename=é",
-    "attachment; filename=a, attachment",
-  ])("refuses %j", (text) => {
-    expect(parseContentDisposition(text)).toBeUndefined();
-  });
-
-  it("reads what content-disposition writes", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), (name) => {
-        const text = oracle(`a${name}`);
-        const expected = oracle.parse(text);
-        expect(Object.fromEntries(parseContentDisposition(text)?.parameters ?? [])).toEqual(
-          expected.parameters,
-        );
       }),
     );
   });

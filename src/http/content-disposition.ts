@@ -1,21 +1,9 @@
-import { formatExtendedValue, parseExtendedValue } from "./extended-value.ts";
-import {
-  isToken,
-  parseParameter,
-  quote,
-  splitOutsideQuotes,
-  trimOptionalWhitespace,
-} from "./field-syntax.ts";
+import { formatExtendedValue } from "./extended-value.ts";
+import { quote } from "./field-syntax.ts";
 import { asciiFilename, safeFilename } from "./filename.ts";
 
 /** Whether a client is to show a content, or to save it. */
 export type DispositionType = "inline" | "attachment";
-
-/** What a Content-Disposition field says. Type and names are lower-cased. */
-export interface ContentDisposition {
-  readonly type: string;
-  readonly parameters: ReadonlyMap<string, string>;
-}
 
 /**
  * The value of a Content-Disposition field, in ASCII. Of a path only the last segment becomes the file's
@@ -31,41 +19,4 @@ export function formatContentDisposition(type: DispositionType, filename?: strin
   const ascii = asciiFilename(name);
   const extended = ascii === name ? "" : `; filename*=${formatExtendedValue(name)}`;
   return `${type}; filename=${quote(ascii)}${extended}`;
-}
-
-/**
- * The value of a Content-Disposition field, or undefined where it is malformed or names a parameter twice.
- * An extended parameter (`filename*`) takes the place of the plain one; one that can't be decoded is as if it
- * weren't there.
- *
- * A name that somebody sent may hold a path: {@link safeFilename} before it comes near a disk.
- *
- * @see RFC 6266 §4.1, §4.3
- */
-export function parseContentDisposition(text: string): ContentDisposition | undefined {
-  const [first = "", ...rest] = splitOutsideQuotes(text, ";").map((part) => trimOptionalWhitespace(part));
-  if (!isToken(first)) return undefined;
-
-  const written = new Map<string, string>();
-  for (const part of rest) {
-    if (part === "") continue;
-    const parameter = parseParameter(part);
-    if (parameter === undefined || written.has(parameter[0])) return undefined;
-    written.set(...parameter);
-  }
-  return { type: first.toLowerCase(), parameters: resolveExtended(written) };
-}
-
-function resolveExtended(written: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const plain = new Map<string, string>();
-  const extended = new Map<string, string>();
-  for (const [name, value] of written) {
-    if (!name.endsWith("*")) {
-      plain.set(name, value);
-      continue;
-    }
-    const decoded = parseExtendedValue(value);
-    if (decoded !== undefined) extended.set(name.slice(0, -1), decoded);
-  }
-  return new Map([...plain, ...extended]);
 }

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  isQuotable,
   isToken,
   parseParameter,
   quote,
@@ -103,16 +102,6 @@ describe("unquote", () => {
     fc.assert(
       fc.property(quotable, (text) => {
         expect(unquote(quote(text))).toBe(text);
-      }),
-    );
-  });
-});
-
-describe("isQuotable", () => {
-  it("says what unquote would read", () => {
-    fc.assert(
-      fc.property(fc.string({ unit: "binary-ascii" }), (text) => {
-        expect(isQuotable(text)).toBe(unquote(quote(text)) !== undefined);
       }),
     );
   });

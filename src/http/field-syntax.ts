@@ -83,19 +83,11 @@ export function unquote(text: string): string | undefined {
   return value + text.slice(runStart, last);
 }
 
-/** Whether a quoted-string can carry `text`: everything but control characters, tabs excepted. */
-export function isQuotable(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    if (isControl(text.charCodeAt(index))) return false;
-  }
-  return true;
-}
-
 function isControl(code: number): boolean {
   return (code < SPACE && code !== TAB) || code === DELETE;
 }
 
-/** `text` as a quoted-string. The caller has made sure that it {@link isQuotable}. */
+/** `text` as a quoted-string. The caller has made sure that it holds no control character but tabs. */
 export function quote(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
