@@ -118,7 +118,7 @@ function standingOf(
   now: number,
 ): PathStanding | undefined {
   if (!keeps) return undefined;
-  const standing = PathStanding.of(name, now, freshFor);
+  const standing = PathStanding.ofFile(name, now, freshFor);
   return standing?.isOf(stats) === true ? standing : undefined;
 }
 

@@ -8,6 +8,12 @@ import type { Standing } from "./source.ts";
 const SETTLED_AGE = 2000;
 
 /**
+ * A file that hasn't changed for this long is taken to be complete. Before, a single `write` may still be running: it sets the
+ * times when it starts, and takes as long as the disk does. Milliseconds.
+ */
+const LONGEST_WRITE = 300_000;
+
+/**
  * A look that is relied on for up to so long is relied on within one turn of the event loop alone: whatever had arrived whole
  * before it is answered by what stood there then. Milliseconds.
  */
@@ -38,30 +44,42 @@ export class PathStanding implements Standing {
   readonly #path: string;
   readonly #seen: Look;
   readonly #freshFor: number;
+  readonly #readAgainAt: number;
   #lookedAt: number;
   #lookedIn: number;
 
-  private constructor(path: string, seen: Look, now: number, freshFor: number) {
+  private constructor(path: string, seen: Look, now: number, freshFor: number, readAgainAt: number) {
     this.#path = path;
     this.#seen = seen;
+    this.#readAgainAt = readAgainAt - START;
     this.#lookedAt = now - START;
     this.#freshFor = freshFor;
     this.#lookedIn = currentTurn();
   }
 
   /**
+   * Of what was read from a file.
+   *
    * @param now milliseconds since the epoch, read before
    * @param freshFor milliseconds for which a look is relied on
    * @returns undefined where the path leads nowhere, or to what has changed too lately to be relied on
    */
-  static of(path: string, now: number, freshFor: number): PathStanding | undefined {
+  static ofFile(path: string, now: number, freshFor: number): PathStanding | undefined {
     const seen = look(path);
     if (seen === undefined || !isSettled(seen, now)) return undefined;
-    return new PathStanding(path, new Look(seen), now, freshFor);
+    return new PathStanding(path, new Look(seen), now, freshFor, readAgainAt(lastChange(seen), now));
+  }
+
+  /** Of the names in a folder: the system changes them and its times together. Otherwise as `ofFile`. */
+  static ofFolder(path: string, now: number, freshFor: number): PathStanding | undefined {
+    const seen = look(path);
+    if (seen === undefined || !isSettled(seen, now)) return undefined;
+    return new PathStanding(path, new Look(seen), now, freshFor, Infinity);
   }
 
   stands(now: number): boolean {
     if (this.#isFresh(now)) return true;
+    if (now - START >= this.#readAgainAt) return false;
     const seen = look(this.#path);
     if (seen === undefined || !isSame(seen, this.#seen)) return false;
     this.#lookedAt = now - START;
@@ -127,7 +145,7 @@ export class FolderStanding implements Standing {
     now: number,
     freshFor: number,
   ): FolderStanding | undefined {
-    const names = PathStanding.of(path, now, freshFor);
+    const names = PathStanding.ofFolder(path, now, freshFor);
     return names && new FolderStanding(names, parent);
   }
 
@@ -150,7 +168,22 @@ function look(path: string): Stats | undefined {
 }
 
 function isSettled(stats: Stats, now: number): boolean {
-  return now - Math.max(stats.mtimeMs, stats.ctimeMs) >= SETTLED_AGE;
+  return now - lastChange(stats) >= SETTLED_AGE;
+}
+
+function lastChange({ mtimeMs, ctimeMs }: Pick<Stats, "mtimeMs" | "ctimeMs">): number {
+  return Math.max(mtimeMs, ctimeMs);
+}
+
+/**
+ * When the content of a file has to be read again although the file looks unchanged: when it has become twice as old. So
+ * what was read while a long `write` was running is replaced, at the latest, after twice the time that the `write` took.
+ *
+ * @param lastChange the later one of the file's two times; all are milliseconds since the epoch
+ */
+export function readAgainAt(lastChange: number, now: number): number {
+  const age = now - lastChange;
+  return age < LONGEST_WRITE ? now + age : Infinity;
 }
 
 function isSame(a: Stats, b: Look): boolean {

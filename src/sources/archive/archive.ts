@@ -104,7 +104,7 @@ export class Archive {
   }
 
   #standingOf(stats: BigIntStats, now: number): PathStanding | undefined {
-    const standing = PathStanding.of(this.#path, now, this.#freshFor);
+    const standing = PathStanding.ofFile(this.#path, now, this.#freshFor);
     return standing?.isOf(stats) === true ? standing : undefined;
   }
 
