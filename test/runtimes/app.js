@@ -1,6 +1,8 @@
 // What every runtime serves: the same policies, from the packed package.
 
+import { Hono } from "hono";
 import { memory, stet } from "stet";
+import { stetHono } from "stet/hono";
 
 const held = stet(
   memory({
@@ -11,6 +13,11 @@ const held = stet(
   }),
   { prefix: "/memory" },
 );
+
+/** A guard by path in front of the files, as an application of Hono's has it. */
+const guarded = new Hono();
+guarded.use("/guarded/private/*", (context) => context.text("no entry", 403));
+guarded.use("/guarded/*", stetHono(stet(memory({ "page.html": "<p>page", "private/a.txt": "the secret" }))));
 
 /** @type {string[]} */
 const told = [];
@@ -23,11 +30,13 @@ const told = [];
  */
 export function toFetch(runtime, files, archive) {
   return async (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/runtime") return toText(runtime);
-    if (pathname === "/told") return toText(JSON.stringify(told));
-    if (pathname.startsWith("/archive/") && archive !== undefined) return archive(request);
-    return pathname.startsWith("/files/") && files !== undefined ? files(request) : held.fetch(request);
+    // What the server gives is no URL for each request that it takes.
+    const { url } = request;
+    if (url.endsWith("/runtime")) return toText(runtime);
+    if (url.endsWith("/told")) return toText(JSON.stringify(told));
+    if (url.includes("/guarded/")) return guarded.fetch(request);
+    if (url.includes("/archive/") && archive !== undefined) return archive(request);
+    return url.includes("/files/") && files !== undefined ? files(request) : held.fetch(request);
   };
 }
 

@@ -165,3 +165,16 @@ export async function request(port: number, target: string, request: RawRequest 
     connection.close();
   }
 }
+
+/** Sends bytes as they are, on a connection of its own, and reads one response to its end, whatever its version of HTTP. */
+export async function exchange(port: number, bytes: string): Promise<{ status: number; text: string }> {
+  const connection = await RawConnection.open(port);
+  try {
+    connection.send(bytes);
+    const all = (await connection.read(Infinity)).toString("latin1");
+    const status = Number(/^HTTP\/1\.[01] (\d{3}) /.exec(all)?.[1]);
+    return { status, text: all.slice(all.indexOf("\r\n\r\n") + 4) };
+  } finally {
+    connection.close();
+  }
+}

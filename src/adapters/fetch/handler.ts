@@ -5,6 +5,7 @@ import { type Answer, FAILED, nameOfDelivery } from "../../serve/answer.ts";
 import type { Judge } from "../../serve/judge.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 import { takeMount } from "../mount.ts";
+import { requestTarget } from "./request-target.ts";
 import { type Done, toReadableStream } from "./readable-stream.ts";
 import { forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
 
@@ -69,10 +70,9 @@ export function toFetchHandler(
 
 /** Translates a request of the Fetch standard into the pipeline's words. */
 function toRequestHead(request: Request): RequestHead {
-  const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
-    target: pathname + search,
+    target: requestTarget(request),
     fields: toRequestFields(request.headers),
     native: request,
   };

@@ -1,6 +1,7 @@
 import { HTTPError } from "h3";
 import { assertPolicy } from "../../api/assert-policy.ts";
 import type { Stet } from "../../api/stet.ts";
+import { requestPathname } from "../fetch/request-target.ts";
 import { yieldTo } from "../fetch/yield-to.ts";
 import { matchedMount } from "../mount.ts";
 
@@ -29,7 +30,7 @@ export function stetH3(files: Pick<Stet, "fetch">): StetH3Handler {
   assertPolicy("stetH3()", files, "fetch");
   return async ({ req, res, context }, next) => {
     const pattern = next === undefined ? context.matchedRoute?.route : undefined;
-    const mount = matchedMount(pattern ?? "", new URL(req.url).pathname);
+    const mount = matchedMount(pattern ?? "", requestPathname(req));
     const response = await files.fetch(req, () => undefined, mount);
     if (response !== undefined) return yieldTo(res.headers, response);
     if (next !== undefined) return next();

@@ -1,5 +1,6 @@
 import { assertPolicy } from "../../api/assert-policy.ts";
 import type { Stet } from "../../api/stet.ts";
+import { requestPathname } from "../fetch/request-target.ts";
 import { yieldTo } from "../fetch/yield-to.ts";
 import { matchedMount } from "../mount.ts";
 
@@ -27,7 +28,7 @@ export function stetHono(files: Pick<Stet, "fetch">): HonoMiddleware {
   assertPolicy("stetHono()", files, "fetch");
   return async (context, next) => {
     const { raw, routePath } = context.req;
-    const mount = matchedMount(routePath, new URL(raw.url).pathname);
+    const mount = matchedMount(routePath, requestPathname(raw));
     const response = await files.fetch(raw, () => undefined, mount);
     if (response !== undefined) return yieldTo(context.res.headers, response);
     await next();
