@@ -76,6 +76,8 @@ export async function findProgram(scope: string, path: string): Promise<string |
 
 export interface Running {
   readonly port: number;
+  /** What it has written to its standard error so far. */
+  readonly errors: () => string;
   readonly stop: () => Promise<void>;
 }
 
@@ -94,7 +96,7 @@ export async function startRuntime(
     child.kill("SIGKILL");
     await ended;
   };
-  if (port > 0) return { port, stop };
+  if (port > 0) return { port, stop, errors: () => errors.join("") };
   await stop();
   throw new Error(`${command} didn't tell its port: ${line}${errors.join("")}`);
 }

@@ -7,7 +7,7 @@ import type { RequestHead } from "../../serve/request-head.ts";
 import { takeMount } from "../mount.ts";
 import { requestTarget } from "./request-target.ts";
 import { type Done, toReadableStream } from "./readable-stream.ts";
-import { forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
+import { disconnectSignal, forRuntime, toRuntimeBody, withLength } from "./runtime-body.ts";
 
 /** A handler of the web's own: Bun, Deno and every framework of the Fetch standard. */
 export interface FetchHandler {
@@ -39,7 +39,7 @@ export function toFetchHandler(
 
   async function alone(request: Request): Promise<Response> {
     const head = toRequestHead(request);
-    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
+    const exchange = { signal: disconnectSignal(request), account: report.start(head, pathOf), onError };
     const answer = recall(head) ?? (await judge(head));
     try {
       return await toResponse(answer, exchange);
@@ -54,7 +54,7 @@ export function toFetchHandler(
     const below = takeMount(mount, whole.target);
     if (below === undefined) return next();
     const head = { ...whole, ...below };
-    const exchange = { signal: request.signal, account: report.start(head, pathOf), onError };
+    const exchange = { signal: disconnectSignal(request), account: report.start(head, pathOf), onError };
     const outcome = recall(head) ?? (await (fallthrough ? attempt(head) : judge(head)));
     return outcome === "pass" ? next() : toResponse(outcome, exchange);
   }
@@ -89,8 +89,8 @@ function toRequestFields(headers: Headers): RequestFields {
 
 /** What is told while an answer is sent, and to whom. */
 interface Exchange {
-  /** Tells that the client has gone. */
-  readonly signal: AbortSignal;
+  /** Tells that the client has gone; undefined where nothing does. */
+  readonly signal: AbortSignal | undefined;
   readonly account: Account;
   readonly onError: (error: unknown) => void;
 }
@@ -127,7 +127,7 @@ async function toUncheckedResponse(
     return new Response(body, init);
   }
   const response = new Response(delivery.kind === "bytes" ? delivery.bytes : null, init);
-  const { aborted } = signal;
+  const aborted = signal?.aborted === true;
   // Nobody tells when the runtime has sent it.
   account.end(answer, {
     bytes: aborted ? 0 : lengthAtHand(delivery),

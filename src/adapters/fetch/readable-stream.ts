@@ -15,7 +15,7 @@ const unread: FinalizationRegistry<() => void> | undefined =
 /** Reads on only when asked, and closes what is open at the end, on an error, on cancel and on abort. */
 export function toReadableStream(
   delivery: StreamDelivery,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   done: Done,
   onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -26,15 +26,15 @@ export function toReadableStream(
   const end = (aborted: boolean): void => {
     if (ended) return;
     ended = true;
-    signal.removeEventListener("abort", abort);
+    signal?.removeEventListener("abort", abort);
     delivery.open.close();
     void chunks.return().catch(() => undefined);
     done(bytes, aborted);
   };
   const abort = (): void => end(true);
-  signal.addEventListener("abort", abort);
+  signal?.addEventListener("abort", abort);
   // An abort that came before the listener is told to nobody.
-  if (signal.aborted) abort();
+  if (signal?.aborted === true) abort();
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {

@@ -5,6 +5,8 @@ import type { Delivery, StreamDelivery } from "../../deliveries/delivery.ts";
 interface Runtime extends Pick<typeof globalThis, "ReadableStream"> {
   /** Bun's. */
   readonly Bun?: { readonly file: (path: string) => Blob };
+  /** Deno's. */
+  readonly Deno?: object;
   /** workerd's: passes on as many bytes as are promised, and fails otherwise. */
   readonly FixedLengthStream?: new (length: number) => TransformStream<Uint8Array, Uint8Array>;
 }
@@ -53,4 +55,12 @@ export function withLength(stream: ReadableStream<Uint8Array>, length: number): 
   return FixedLengthStream === undefined || length === Infinity
     ? stream
     : stream.pipeThrough(new FixedLengthStream(length));
+}
+
+/**
+ * The signal that tells that the client has gone. Undefined on Deno: there it also aborts after each response that was sent, and
+ * whoever reads it makes Deno print a warning about that. Deno cancels the content of a response whose client has gone.
+ */
+export function disconnectSignal(request: Request): AbortSignal | undefined {
+  return runtime.Deno === undefined ? request.signal : undefined;
 }
