@@ -4,7 +4,7 @@ import type { EntityTag } from "../http/entity-tag.ts";
 import { combineFieldLines } from "../http/field-list.ts";
 import type { Front } from "../deliveries/front.ts";
 import type { FieldLine } from "../http/request-fields.ts";
-import type { LookedRepresentation } from "../sources/source.ts";
+import { assertLength, type Measured } from "./assert-length.ts";
 import { validatorsUnder } from "./hand-over.ts";
 
 /** How one file is to be answered, beside what its bytes tell. */
@@ -28,13 +28,15 @@ export interface SelectedFile extends SelectedRepresentation {
   readonly path: string;
 }
 
-/** What is judged: the representation that was opened, with what the policy says of it. */
-export function toSelected(
-  { representation }: LookedRepresentation,
-  policy: FilePolicy,
-  vary: string | undefined,
-): SelectedFile {
-  return new Selected(representation, policy, vary);
+/**
+ * What is judged: the representation that was opened, with what the policy says of it. Each representation passes here,
+ * so here its length is checked.
+ *
+ * @throws RangeError where its length is none that a response can have
+ */
+export function toSelected(found: Measured, policy: FilePolicy, vary: string | undefined): SelectedFile {
+  assertLength(found);
+  return new Selected(found.representation, policy, vary);
 }
 
 /**

@@ -26,8 +26,8 @@ export function parseTarExtension(type: string, content: Uint8Array): TarExtensi
 function toExtension(records: ReadonlyMap<string, Uint8Array>): TarExtension {
   const name = records.get("GNU.sparse.name") ?? records.get("path");
   const linkName = records.get("linkpath");
-  const length = numberOf(records.get("size"));
-  const modified = numberOf(records.get("mtime"));
+  const length = sizeOf(records.get("size"));
+  const modified = timeOf(records.get("mtime"));
   return {
     ...(name && { name }),
     ...(linkName && { linkName }),
@@ -37,11 +37,25 @@ function toExtension(records: ReadonlyMap<string, Uint8Array>): TarExtension {
   };
 }
 
-/** @throws Error for what is no number, since where the next header stands depends on it */
-function numberOf(value: Uint8Array | undefined): number | undefined {
+/** @throws Error for what is not a whole number: it becomes a Content-Length, and tells where the next header is */
+function sizeOf(value: Uint8Array | undefined): number | undefined {
+  return numberOf("size", value, /^[0-9]+$/, Number.isSafeInteger);
+}
+
+/** Seconds, and decimal fractions of one. */
+function timeOf(value: Uint8Array | undefined): number | undefined {
+  return numberOf("time", value, /^-?[0-9]+(?:\.[0-9]*)?$/, Number.isFinite);
+}
+
+function numberOf(
+  kind: string,
+  value: Uint8Array | undefined,
+  form: RegExp,
+  isUsable: (number: number) => boolean,
+): number | undefined {
   if (value === undefined) return undefined;
   const text = Buffer.from(value).toString("latin1");
-  const number = /^-?[0-9]+(?:\.[0-9]*)?$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isFinite(number)) return number;
-  throw new Error("An extended header has a number that is none.");
+  const number = form.test(text) ? Number(text) : Number.NaN;
+  if (isUsable(number)) return number;
+  throw new Error(`An extended header has a ${kind} that is not a number.`);
 }
