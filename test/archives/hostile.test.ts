@@ -227,7 +227,7 @@ describe("a file that can't be read", () => {
 });
 
 describe("a deflated file that isn't what its archive says", () => {
-  const small = Buffer.from("the content of a small file");
+  const small = Buffer.from("the content of a small file, ".repeat(10));
   const large = Buffer.concat([noise(3 * MIB, "large"), Buffer.alloc(3 * MIB)]);
 
   for (const [what, content] of [
@@ -244,6 +244,22 @@ describe("a deflated file that isn't what its archive says", () => {
       "is no deflate stream": { stored: noise(deflated.length, "other") },
     };
     for (const [how, member] of Object.entries(wrong)) {
+      test(`${what}, that ${how}, is never complete as gzip, whole or by range`, async ({
+        folder,
+        serveSource,
+      }) => {
+        const file = { name: "a.bin", content, method: 8, ...member };
+        const { get, errors } = await serveSource(await lay(folder, "a.zip", makeZip([file])));
+        for (const range of [undefined, "bytes=100-", "bytes=-1", "bytes=0-9,-20"]) {
+          const fields = { "Accept-Encoding": "gzip", ...(range !== undefined && { Range: range }) };
+          // Where none of it can be inflated, not even the head leaves.
+          const answer = await get("/a.bin", { fields }).catch(() => undefined);
+          expect([range, answer?.status === 500 || answer?.complete !== true]).toEqual([range, true]);
+        }
+        expect(errors).toHaveLength(4);
+        await expect.poll(() => countDescriptorsBelow(folder.path), { timeout: 20_000 }).toBe(0);
+      });
+
       test(`${what}, that ${how}, never arrives as if it were complete`, async ({ folder, serveSource }) => {
         const file = { name: "a.bin", content, method: 8, ...member };
         const { port, errors } = await serveSource(await lay(folder, "a.zip", makeZip([file])));
@@ -276,6 +292,17 @@ describe("a deflated file that isn't what its archive says", () => {
       const answer = await get("/a.bin");
       expect([answer.status, answer.complete]).not.toEqual([200, true]);
     }
+  });
+
+  test("but has something behind its end isn't sent as gzip, whose end would be elsewhere", async ({
+    folder,
+    serveSource,
+  }) => {
+    const stored = Buffer.concat([deflateRawSync(large), Buffer.from("something else")]);
+    const archive = makeZip([{ name: "a.bin", content: large, method: 8, stored }]);
+    const { get } = await serveSource(await lay(folder, "a.zip", archive));
+    const gzipped = await get("/a.bin", { fields: { "Accept-Encoding": "gzip" } });
+    expect([gzipped.status, gzipped.complete]).not.toEqual([200, true]);
   });
 
   test("but has something behind its end is sent as it is", async ({ folder }) => {

@@ -9,6 +9,7 @@ import type { ArchiveFormat } from "./archive-format.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import type { ArchivedFolder } from "./archived-folder.ts";
 import { ArchiveReader } from "./archive-reader.ts";
+import { DeflateChecks } from "./deflate-checks.ts";
 import { type Share, SharedFile } from "./shared-file.ts";
 
 /** One version of an archive: what it holds, for as long as the path leads to it. */
@@ -20,8 +21,25 @@ export interface ArchiveVersion {
   readonly validators: Validators;
   /** Undefined where the archive has changed too lately to be relied on. */
   readonly standing: PathStanding | undefined;
+  /** Whether its deflate streams are what it declares. */
+  readonly checks: DeflateChecks;
   /** A share of the open archive; undefined where the path leads to another version by now. */
-  share(): Promise<Share | undefined>;
+  readonly share: () => Promise<Share | undefined>;
+}
+
+/**
+ * For how long readings of the same archive share what was checked: a young archive is read for each request. A later reading
+ * begins anew, since the archive may have been written while it was checked. Milliseconds.
+ */
+const CHECKS_SHARED_FOR = 2000;
+
+/** What all who read one version of an archive share. */
+interface SharedVersion {
+  readonly stats: BigIntStats;
+  readonly file: SharedFile;
+  checks: DeflateChecks;
+  /** Milliseconds since the epoch. */
+  checksSince: number;
 }
 
 /** An archive by its path. What it holds is read when it is first asked for, and again when it has changed. */
@@ -32,7 +50,7 @@ export class Archive {
   readonly #freshFor: number;
   #known: { readonly standing: PathStanding; readonly version: ArchiveVersion | SourceError } | undefined;
   #reading: Promise<ArchiveVersion | undefined> | undefined;
-  #shared: { readonly stats: BigIntStats; readonly file: SharedFile } | undefined;
+  #shared: SharedVersion | undefined;
 
   constructor(
     path: string,
@@ -109,20 +127,25 @@ export class Archive {
   }
 
   #toVersion(stats: BigIntStats, now: number): Omit<ArchiveVersion, "root" | "standing"> {
-    const file = this.#shareOf(stats);
+    const { file, checks } = this.#sharedOf(stats, now);
     return {
       length: Number(stats.size),
       validators: validatorsOf(stats, undefined, now),
+      checks,
       share: () => file.share(),
     };
   }
 
   /** One for all that was read of the same file: while it is young, it is read again and again. */
-  #shareOf(stats: BigIntStats): SharedFile {
+  #sharedOf(stats: BigIntStats, now: number): SharedVersion {
     if (this.#shared === undefined || !isSameVersion(this.#shared.stats, stats)) {
-      this.#shared = { stats, file: new SharedFile(() => this.#reopen(stats)) };
+      const file = new SharedFile(() => this.#reopen(stats));
+      this.#shared = { stats, file, checks: new DeflateChecks(), checksSince: now };
+    } else if (Math.abs(now - this.#shared.checksSince) > CHECKS_SHARED_FOR) {
+      this.#shared.checks = new DeflateChecks();
+      this.#shared.checksSince = now;
     }
-    return this.#shared.file;
+    return this.#shared;
   }
 
   async #reopen(wanted: BigIntStats): Promise<HeldFile | undefined> {

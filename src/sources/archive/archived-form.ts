@@ -70,7 +70,10 @@ function validatorsOf({ contentCoding, file }: ArchivedForm, { validators }: Arc
   };
 }
 
-/** @param offset where in the archive the content of the form's file begins */
+/**
+ * @param offset where in the archive the content of the form's file begins
+ * @throws SourceError "failed" where it is known not to be what the archive declares
+ */
 export function openForm(
   form: ArchivedForm,
   version: ArchiveVersion,
@@ -82,7 +85,8 @@ export function openForm(
   const representation = describe(form, version);
   const opened = { representation, standing: version.standing, share, offset };
   if (deflatedLength === undefined) return new StoredFile(opened);
-  if (isReframed) return new GzippedFile(opened, { crc32, length });
-  const stream = { archive: share, offset, deflatedLength, length, crc32 };
-  return new InflatedFile(opened, () => new Inflation(stream));
+  const stream = { offset, deflatedLength, length, crc32 };
+  if (!isReframed) return new InflatedFile(opened, () => new Inflation({ ...stream, archive: share }));
+  version.checks.assertNotBroken(stream);
+  return new GzippedFile(opened, stream, () => version.checks.check(stream, version.share));
 }

@@ -12,30 +12,51 @@ const TAIL = 8;
 /** Bytes that gzip puts around a raw deflate stream. */
 export const GZIP_FRAME: number = HEAD.length + TAIL;
 
-/** A deflated file as its archive holds it, with what makes gzip of it around it: nothing is inflated here. */
+/**
+ * From this position of a content on, its check begins: whoever has read so far is likely to want all of it, and by the time
+ * it gets to the end the check may be done.
+ */
+const EARLY = 64 * 1024;
+
+/**
+ * A deflated file as its archive holds it, with what makes gzip of it around it: what is sent isn't inflated. Its last
+ * bytes, without which no client takes it for complete, are only given when the stream was found to be what the archive
+ * declares.
+ */
 export class GzippedFile implements OpenRepresentation {
   readonly representation: Representation;
   readonly standing: Standing | undefined;
   readonly #share: Share;
   readonly #offset: number;
   readonly #tail: Uint8Array;
+  readonly #check: () => Promise<void>;
 
-  /** @param content what the deflate stream is of */
+  /**
+   * @param content what the deflate stream is of
+   * @param check finds out whether it is
+   */
   constructor(
     { representation, standing, share, offset }: InArchive,
     content: { readonly crc32: number; readonly length: number },
+    check: () => Promise<void>,
   ) {
     this.representation = representation;
     this.standing = standing;
     this.#share = share;
     this.#offset = offset;
     this.#tail = toTail(content);
+    this.#check = check;
   }
 
-  read(into: Uint8Array, position: number): Promise<number> {
+  async read(into: Uint8Array, position: number): Promise<number> {
     const endOfStream = this.representation.length - TAIL;
-    if (position < HEAD.length) return Promise.resolve(copy(HEAD, position, into));
-    if (position >= endOfStream) return Promise.resolve(copy(this.#tail, position - endOfStream, into));
+    if (position < HEAD.length) return copy(HEAD, position, into);
+    if (position >= endOfStream) {
+      await this.#check();
+      return copy(this.#tail, position - endOfStream, into);
+    }
+    // What it finds is thrown at the end.
+    if (position >= EARLY) this.#check().catch(() => undefined);
     const part = into.subarray(0, endOfStream - position);
     return this.#share.read(part, this.#offset + position - HEAD.length);
   }

@@ -56,6 +56,11 @@ export class Inflation {
     return part.length;
   }
 
+  /** Bytes of the deflate stream that were needed for what has come out so far. */
+  get consumed(): number {
+    return this.#inflate.bytesWritten;
+  }
+
   close(): void {
     this.#inflate.destroy();
   }
