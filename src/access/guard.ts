@@ -1,5 +1,5 @@
 import type { DispositionType } from "../http/content-disposition.ts";
-import type { FieldLine } from "../http/request-fields.ts";
+import { type FieldLine, fieldOfNative } from "../http/request-fields.ts";
 import type { Admission, Admit } from "../serve/admission.ts";
 import { SourceError } from "../sources/source.ts";
 import { assertDisposition, assertKnown, isRecord, show } from "../sources/check-arguments.ts";
@@ -115,7 +115,8 @@ const PROBLEMS = { 401: "unauthorized", 403: "forbidden", 404: "not-found" } as 
 export function toAdmit(guard: Guard, timeout: number): Admit {
   return async ({ request, path, resource }) => {
     const native = request.native ?? request;
-    const asked = { request: native, field: fieldsOf(native), method: request.method, path, resource };
+    const field = (name: string): string | undefined => fieldOfNative(native, name.toLowerCase());
+    const asked = { request: native, field, method: request.method, path, resource };
     return toAdmission(await within(timeout, async () => guard(asked)));
   };
 }
@@ -165,15 +166,4 @@ async function fromResponse(response: Response): Promise<Admission> {
 function fromResponseLike({ status, headers = {}, body = "" }: ResponseLike): Admission {
   const content = typeof body === "string" ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
   return { kind: "answered", status, fields: Object.entries(headers), content };
-}
-
-/** The fields of a request of either kind. */
-function fieldsOf(request: object): GuardedRequest["field"] {
-  const headers: unknown = Reflect.get(request, "headers");
-  if (headers instanceof Headers) return (name) => headers.get(name) ?? undefined;
-  return (name) => {
-    const value = isRecord(headers) ? headers[name.toLowerCase()] : undefined;
-    if (Array.isArray(value)) return value.join(", ");
-    return typeof value === "string" ? value : undefined;
-  };
 }

@@ -8,6 +8,7 @@ import { files, type FilesOptions } from "../sources/files.ts";
 import type { GivenContent } from "../sources/given/given-content.ts";
 import type { OpenFileHandle } from "../sources/given/open-handle.ts";
 import type { Source } from "../sources/source.ts";
+import { assertPage, checkPage } from "./assert-page.ts";
 import { assertSource } from "./assert-source.ts";
 import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
 import { type ToChosenJudge, toChosenJudges, toJudge } from "./judges.ts";
@@ -31,6 +32,8 @@ export function toEngine(root: string | URL | Source, options: StetOptions): Eng
   const fromEnvironment = deliveryFromEnvironment(root);
   const policy = keeping(listing(toPolicy(options, fromEnvironment), options.list), options.cache);
   const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
+  assertPage(source, policy.spa, root);
+  void checkPage(source, policy.spa, policy.onError);
   return {
     ...toJudge(source, policy),
     chosen: toChosenJudges(source, policy, options, toSentFile),

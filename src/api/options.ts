@@ -36,8 +36,9 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly cacheControl?: string | false | ((path: string) => string | undefined);
   /**
-   * A single-page application's page, answered with 200 where a page isn't there: `true` for `"index.html"`, or its
-   * path. A name with an extension, or a client that doesn't accept HTML, still gets its 404. Default: `false`.
+   * A single-page application's page: `true` for `"index.html"`, or its path. It answers with 200 a navigation to a path
+   * without a file, also to `/users/jane.doe` or `/packages/x@4.17.21`. A missing script, style or image, and whatever is
+   * below `/.well-known/`, is still a 404. It must be there when `stet()` is called. Default: `false`.
    */
   readonly spa?: boolean | string;
   /** Whether `/folder` is redirected (301) to `/folder/`. `false` answers 404. Default: `true`. */

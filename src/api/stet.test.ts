@@ -52,7 +52,9 @@ describe("the options of a policy", () => {
   it("spa: shows the page for a page, never for a file", async () => {
     const html = { Accept: "text/html,*/*;q=0.8" };
     expect(await ask({ spa: true }, "/users/42", html)).toMatchObject({ status: 200, body: "<p>home</p>" });
-    expect((await ask({ spa: true }, "/users/42", html)).headers.get("Vary")).toBe("Accept");
+    expect((await ask({ spa: true }, "/users/42", html)).headers.get("Vary")).toBe(
+      "Accept, Sec-Fetch-Dest, Sec-Fetch-Mode",
+    );
     expect((await ask({ spa: true }, "/app-old.js", html)).status).toBe(404);
     expect((await ask({ spa: true }, "/api/users", { Accept: "application/json" })).status).toBe(404);
     expect((await ask({ spa: "about.html" }, "/x", html)).body).toBe("<p>about</p>");

@@ -48,7 +48,7 @@ type NodeCall = [
  * Makes the policy object.
  *
  * @param root a folder, as a path or a `file:` URL, or a source such as `memory({…})`
- * @throws TypeError where the folder isn't there, or an option, `STET_DELIVERY` or `STET_LARGE` means nothing
+ * @throws TypeError where the folder isn't there, or the page of `spa` isn't in it, or an option, `STET_DELIVERY` or `STET_LARGE` means nothing
  */
 export function stet(root: string | URL | Source, options: StetOptions = {}): Stet {
   const engine = toEngine(root, options);

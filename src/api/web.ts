@@ -6,6 +6,7 @@ import type { Source } from "../sources/source.ts";
 import { type FetchSend, toFetchSend } from "./fetch-send.ts";
 import { toChosenJudges, toJudge } from "./judges.ts";
 import type { StetOptions } from "./options.ts";
+import { assertPage } from "./assert-page.ts";
 import { assertSource } from "./assert-source.ts";
 import { toPolicy } from "./to-policy.ts";
 import { assertOptionsOfSource, assertOptionsOfWeb } from "./validate-options.ts";
@@ -36,6 +37,7 @@ export function stet(source: Source, options: WebOptions = {}): WebStet {
   assertSource(source, policy.front, "a source such as memory({ … })");
   assertOptionsOfSource(options);
   assertOptionsOfWeb(options);
+  assertPage(source, policy.spa, source);
   const report = toReport(options.onDelivered, policy.onError);
   const chosen = toChosenJudges(source, policy, options, (content: GivenContent) =>
     // The table of types is as large as the rest.

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acceptsHtml, prefersProblemJson } from "./accept.ts";
+import { htmlPreference, prefersProblemJson } from "./accept.ts";
 
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
@@ -56,39 +56,44 @@ describe("prefersProblemJson", () => {
   });
 });
 
-describe("acceptsHtml", () => {
+describe("htmlPreference", () => {
   it.each([
-    BROWSER,
-    "text/html",
-    "text/*",
-    "*/*",
-    "TEXT/HTML;q=0.1",
-    "text/*;q=0, text/html",
-    "*/*;q=0, text/*",
-  ])("holds for %j", (accept) => {
-    expect(acceptsHtml(accept)).toBe(true);
+    [BROWSER, "preferred"],
+    ["text/html", "preferred"],
+    ["TEXT/HTML;q=0.1", "preferred"],
+    ["application/xhtml+xml", "preferred"],
+    ["text/*;q=0, text/html", "preferred"],
+    ["text/vnd.turbo-stream.html, text/html, application/xhtml+xml", "preferred"],
+    ["application/xml,application/xhtml+xml,text/html;q=0.9,image/png,*/*;q=0.5", "preferred"],
+    [undefined, "accepted"],
+    ["", "accepted"],
+    [",", "accepted"],
+    ["*/*", "accepted"],
+    ["*/*;q=0.1", "accepted"],
+    ["text/*", "accepted"],
+    ["*/*;q=0, text/*", "accepted"],
+    ["application/json;q=0, */*", "accepted"],
+    ["application/json", "none"],
+    ["application/json, text/plain, */*", "none"],
+    ["text/html;q=0.9, application/json", "none"],
+    ["text/css,*/*;q=0.1", "none"],
+    ["image/avif,image/webp,image/*,*/*;q=0.8", "none"],
+    ["text/html;q=0", "none"],
+    ["text/html;q=0, */*", "none"],
+    ["text/*;q=0, */*", "none"],
+    ["*/*;q=0", "none"],
+  ])("for %j is %j", (accept, preference) => {
+    expect(htmlPreference(accept)).toBe(preference);
   });
 
-  it.each([
-    undefined,
-    "",
-    "application/json",
-    "text/html;q=0",
-    "text/html;q=0, */*",
-    "text/*;q=0, */*",
-    "*/*;q=0",
-  ])("doesn't for %j", (accept) => {
-    expect(acceptsHtml(accept)).toBe(false);
-  });
-
-  it("goes by the most specific range", () => {
-    const tenths = fc.option(fc.nat(1), { nil: undefined });
+  it("is never for a page where HTML is excluded", () => {
+    const ranges = ["text/html", "application/xhtml+xml", "text/*", "*/*", "application/json", "image/*"];
+    const member = fc.tuple(fc.constantFrom(...ranges), fc.nat(10));
     fc.assert(
-      fc.property(tenths, tenths, tenths, (html, text, all) => {
-        const weights = { "text/html": html, "text/*": text, "*/*": all };
-        const listed = Object.entries(weights).filter(([, weight]) => weight !== undefined);
-        const accept = listed.map(([range, weight]) => `${range};q=${weight}`).join(", ");
-        expect(acceptsHtml(accept)).toBe((html ?? text ?? all ?? 0) > 0);
+      fc.property(fc.uniqueArray(member, { selector: ([range]) => range }), (members) => {
+        const others = members.filter(([range]) => !/html/.test(range));
+        const accept = ["text/html;q=0", ...others.map(([range, tenths]) => `${range};q=${tenths / 10}`)];
+        expect(htmlPreference(accept.join(", "))).toBe("none");
       }),
     );
   });

@@ -14,12 +14,20 @@ export function prefersProblemJson(accept: string | undefined): boolean {
   return json > 0 && json >= textWeight(weights, "text/plain") && json >= textWeight(weights, "text/html");
 }
 
-/** Whether a peer with this Accept field takes a page. One that says nothing isn't taken for a browser. */
-export function acceptsHtml(accept: string | undefined): boolean {
-  if (accept === undefined) return false;
-  const weights = parseWeightedList(accept);
-  const weight = weights.get("text/html") ?? weights.get("text/*") ?? weights.get("*/*") ?? 0;
-  return weight > 0;
+/**
+ * Whether a client with this Accept field asks for a page: `"preferred"` where it names HTML, and nothing that it would
+ * rather have; `"accepted"` where it takes anything and names nothing, as without the field; otherwise `"none"`.
+ *
+ * @see RFC 9110 §12.5.1
+ */
+export function htmlPreference(accept: string | undefined): "preferred" | "accepted" | "none" {
+  const weights = parseWeightedList(accept ?? "");
+  if (weights.size === 0) return "accepted";
+  const html = Math.max(weights.get("text/html") ?? 0, weights.get("application/xhtml+xml") ?? 0);
+  if (html > 0) return html >= Math.max(...weights.values()) ? "preferred" : "none";
+  const wildcard = weights.get("text/html") ?? weights.get("text/*") ?? weights.get("*/*") ?? 0;
+  const named = [...weights].some(([range, weight]) => weight > 0 && range !== "text/*" && range !== "*/*");
+  return wildcard > 0 && !named ? "accepted" : "none";
 }
 
 function textWeight(weights: ReadonlyMap<string, number>, mediaType: "text/plain" | "text/html"): number {

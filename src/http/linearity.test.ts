@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { acceptsHtml, prefersProblemJson } from "./accept.ts";
+import { htmlPreference, prefersProblemJson } from "./accept.ts";
 import { parseAcceptEncoding } from "./accept-encoding.ts";
 import { formatContentDisposition } from "./content-disposition.ts";
 import { parseEntityTag, parseEntityTagList } from "./entity-tag.ts";
@@ -17,7 +17,7 @@ type Reader = (text: string) => unknown;
 
 const readers: readonly (readonly [name: string, read: Reader, prefixes: readonly string[]])[] = [
   ["prefersProblemJson", prefersProblemJson, ["", "a;", 'a;b="']],
-  ["acceptsHtml", acceptsHtml, [""]],
+  ["htmlPreference", htmlPreference, [""]],
   ["parseAcceptEncoding", parseAcceptEncoding, ["", "a;q=", '"']],
   ["parseEntityTag", parseEntityTag, ["", '"', 'W/"']],
   ["parseEntityTagList", parseEntityTagList, ["", '"', 'W/"', '"a"']],

@@ -24,3 +24,24 @@ export type RequestFields = { readonly [Name in JudgedField]?: string | undefine
 
 /** A response field as it goes on the wire. */
 export type FieldLine = readonly [name: string, value: string];
+
+/**
+ * A field of a request as the runtime or the framework has it: for fields that few requests are asked for, so that no
+ * adapter has to read them for every request. Several lines are joined by a comma.
+ *
+ * @param request of `node:http`, `node:http2`, Fastify or the Fetch standard
+ * @param name in lower case
+ */
+export function fieldOfNative(request: object, name: string): string | undefined {
+  const headers: unknown = Reflect.get(request, "headers");
+  if (typeof headers !== "object" || headers === null) return undefined;
+  if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
+  const value: unknown = Reflect.get(headers, name);
+  if (Array.isArray(value)) return value.join(", ");
+  return typeof value === "string" ? value : undefined;
+}
+
+/** By its method, and not by its class: a framework may have put another one in the place of the global one. */
+function isFetchHeaders(headers: object): headers is { get(name: string): string | null } {
+  return "get" in headers && typeof headers.get === "function";
+}

@@ -1,4 +1,5 @@
-import { acceptsHtml } from "../http/accept.ts";
+import { NAVIGATION_FIELDS, wantsPage } from "../decision/single-page.ts";
+import { fieldOfNative } from "../http/request-fields.ts";
 import type { FileResource, Source } from "../sources/source.ts";
 import type { Policy } from "./policy.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -9,8 +10,8 @@ export type Located =
       readonly kind: "file";
       readonly path: string;
       readonly resource: FileResource;
-      /** The request field that the finding depended on, for Vary. */
-      readonly vary?: "Accept";
+      /** The request fields that the finding depended on, for Vary. */
+      readonly vary?: string;
       /** The page that lists a folder: it is stet's own, and nobody has uploaded it. */
       readonly own?: true;
     }
@@ -60,20 +61,32 @@ async function locateIndex(path: string, source: Source, policy: Policy): Promis
   return { kind: "file", path: below, resource: policy.list(path, directory), own: true };
 }
 
-/**
- * A page of a single-page application has no file of its own. A name with an extension, or a client that wants no page,
- * asks for a file: a script that is missing is a 404, never a page that is read as a script.
- */
+/** A page of a single-page application has no file of its own: the application's page answers for all of them. */
 export async function locateSinglePage(
   { path }: Place,
   request: RequestHead,
   source: Source,
   policy: Policy,
 ): Promise<Located> {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (policy.spa === undefined || name.includes(".") || !acceptsHtml(request.fields.accept)) return MISSING;
+  const vary = varyOfMissing(path, policy);
+  if (policy.spa === undefined || vary === undefined) return MISSING;
+  const native = request.native ?? request;
+  const isWanted = wantsPage(path.slice(path.lastIndexOf("/") + 1), {
+    accept: request.fields.accept,
+    mode: fieldOfNative(native, "sec-fetch-mode"),
+    destination: fieldOfNative(native, "sec-fetch-dest"),
+  });
+  if (!isWanted) return MISSING;
   const page = await firstFile([policy.spa], source);
-  return page.kind === "file" ? { ...page, vary: "Accept" } : page;
+  return page.kind === "file" ? { ...page, vary } : page;
+}
+
+/**
+ * The request fields that decide what a path without a file gives: the application's page or a 404; undefined where it is a
+ * 404 for every client. What is below /.well-known/ is read by programs, which must not take a page for it (RFC 8615).
+ */
+export function varyOfMissing(path: string, { spa }: Policy): string | undefined {
+  return spa === undefined || /^\.well-known(?:\/|$)/.test(path) ? undefined : NAVIGATION_FIELDS;
 }
 
 async function firstFile(paths: readonly string[], source: Source): Promise<Located> {

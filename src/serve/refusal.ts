@@ -3,7 +3,8 @@ import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
-import type { Located } from "./locate.ts";
+import { withVary } from "./file-policy.ts";
+import { type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { toProblem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -34,15 +35,22 @@ export function toAsked(
   return { request, path: target.path + slash, resource: isFolder ? "directory" : undefined };
 }
 
-/** The answer to a client that may not have what it asked for: it follows from the refusal alone. */
+/**
+ * The answer to a client that may not have what it asked for: it follows from the refusal and from what was asked for, never
+ * from what is there. A 404 has the Vary of a path where nothing is.
+ */
 export function toRefusal(
   admission: Exclude<Admission, { kind: "allowed" }>,
+  path: string,
   request: RequestHead,
   policy: Policy,
 ): Answer {
   const fields = carriedByAll(policy.fields(undefined));
-  if (admission.kind === "denied")
-    return toProblem(admission.problem, request, [...admission.fields, ...fields], policy.clock());
+  if (admission.kind === "denied") {
+    const vary = admission.problem === "not-found" ? varyOfMissing(path, policy) : undefined;
+    const all = withVary([...admission.fields, ...fields], vary);
+    return toProblem(admission.problem, request, all, policy.clock());
+  }
   return toGiven(admission, request, fields, policy.clock());
 }
 

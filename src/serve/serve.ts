@@ -12,8 +12,9 @@ import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
 import { DeliveryError } from "./delivery-error.ts";
+import { withVary } from "./file-policy.ts";
 import type { Outcome } from "./judge.ts";
-import { locate, locateSinglePage, type Located } from "./locate.ts";
+import { locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -145,6 +146,12 @@ function refuser(request: RequestHead, policy: Policy): Refuse {
     toProblem(problem, request, [...fields, ...fieldsOfErrors(policy)], policy.clock());
 }
 
+/** Nothing is at the path. Where another request would get a page, Vary tells on what that depends. */
+function toMissing(path: string, request: RequestHead, policy: Policy): Answer {
+  const fields = withVary(fieldsOfErrors(policy), varyOfMissing(path, policy));
+  return toProblem("not-found", request, fields, policy.clock());
+}
+
 /** A method that no file answers. */
 function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined {
   const method = judgeMethod(request.method);
@@ -170,11 +177,12 @@ async function answer(request: RequestHead, source: Source, policy: Policy, pass
   }
 
   const [found, admission] = await findAdmitted(target, request, source, policy);
-  if (admission !== undefined && admission.kind !== "allowed") return toRefusal(admission, request, policy);
+  if (admission !== undefined && admission.kind !== "allowed")
+    return toRefusal(admission, target.path, request, policy);
   // Only whoever may know of the file is told of its trouble.
   if (found.value === undefined) throw found.error;
   const located = found.value;
-  if (located.kind === "missing") return pass(refuse("not-found"));
+  if (located.kind === "missing") return pass(toMissing(target.path, request, policy));
   if (request.method === "OPTIONS") return toOptions(policy);
   return answerLocated(located, target, request, policy, admission?.said);
 }

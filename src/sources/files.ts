@@ -148,6 +148,15 @@ class FilesSource implements Source {
     return this.#fileResource(root, path, isLink, isLink ? undefined : standing);
   }
 
+  hasFile(path: string): boolean {
+    try {
+      return statSync(join(this.#folder, path), { throwIfNoEntry: false })?.isFile() === true;
+    } catch {
+      // What it is can't be told: a request will say what is wrong with it.
+      return true;
+    }
+  }
+
   /** One for all the files of a folder, so that many of them cost one look. */
   #standingOf(folder: string): FolderStanding | undefined {
     const now = Date.now();

@@ -99,6 +99,10 @@ class MemorySource implements Source {
     return Promise.resolve(this.#files.has(path) ? this.#fileResource(path) : this.#directory(path));
   }
 
+  hasFile(path: string): boolean {
+    return this.#files.has(path);
+  }
+
   #fileResource(path: string): FileResource {
     const codings = PRECOMPRESSED_CODINGS.filter((contentCoding) =>
       this.#files.has(siblingName(path, { contentCoding })),

@@ -17,6 +17,13 @@ export interface Source {
   find(path: string): Promise<Resource | undefined>;
   /** Whether the bytes are somewhere else: all that is found can only be handed over. Default: false. */
   readonly elsewhere?: boolean;
+  /**
+   * Whether there is a file at a path, for a source that knows it without waiting: `stet()` checks the page of `spa` with it
+   * at start. It returns true where it cannot tell.
+   *
+   * @param path as that of `find`
+   */
+  hasFile?(path: string): boolean;
 }
 
 export type Resource = FileResource | DirectoryResource;

@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parseQueues } from "../../src/cli/serve/unsent.ts";
+import { makeTar } from "../support/make-tar.ts";
 import { noise } from "../support/noise.ts";
 import { overwrite } from "../support/overwrite.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
-import { folder, request, type Reply, serve, until } from "./command.ts";
+import { finished, folder, request, type Reply, serve, until } from "./command.ts";
 
 const HTML = { headers: { accept: "text/html" } };
 
@@ -52,12 +53,37 @@ describe("--spa", () => {
   test("answers a page that isn't there with the index", async () => {
     const url = await serve(dir, "--spa").url();
     expect(await request(url, "/page/below", HTML)).toMatchObject({ status: 200, body: "index" });
+    expect((await request(url, "/users/jane.doe", HTML)).status).toBe(200);
     expect((await request(url, "/app.js", HTML)).status).toBe(404);
     expect((await request(url, "/page", { headers: { accept: "image/png" } })).status).toBe(404);
   });
 
   test("takes the index that --index names", async () => {
     expect((await ask(["--spa", "--index", "home.html"], "/page", HTML)).body).toBe("home");
+  });
+
+  test.each([
+    [["--spa"], "index.html"],
+    [["--spa", "--index", "shell.html"], "shell.html"],
+    [["--spa", "--workers", "2"], "index.html"],
+  ])("%j without its page is an error at start", async (flags, page) => {
+    await rm(join(dir, "index.html"));
+    const { code, stdout, stderr } = await finished(["serve", dir, "--port", "0", ...flags]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(
+      `stet: --spa needs the page "${page}", but there is no such file in ${JSON.stringify(dir)}.\n`,
+    );
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test("is an error at start for an archive without its page, too", async () => {
+    const archive = join(dir, "site.tar");
+    await writeFile(archive, makeTar([{ name: "home.html", content: "home" }]));
+    const { code, stderr } = await finished(["serve", archive, "--port", "0", "--spa"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--spa needs the page "index\.html".*site\.tar/);
+    const url = await serve(archive, "--spa", "--index", "home.html").url();
+    expect(await request(url, "/page", HTML)).toMatchObject({ status: 200, body: "home" });
   });
 
   test("takes index.html with --no-index", async () => {

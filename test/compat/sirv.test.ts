@@ -86,9 +86,17 @@ describe("as sirv has it", () => {
     );
   }
 
-  const PAGES = ["/deep/down", "/hello.txt", "/missing.js", "/.well-known/none", "/about", "/api/users"].map(
-    (target) => ({ target, fields: HTML }),
-  );
+  const PAGES = [
+    "/deep/down",
+    "/hello.txt",
+    "/missing.js",
+    "/users/jane.doe",
+    "/items/1.1",
+    "/packages/x@4.17.21",
+    "/.well-known/none",
+    "/about",
+    "/api/users",
+  ].map((target) => ({ target, fields: HTML }));
   alike("single", folder, calling({ single: true }), PAGES);
   alike("single: a page", folder, calling({ single: "shell.html" }), PAGES);
   alike("single: its name", folder, calling({ single: "shell" }), PAGES);

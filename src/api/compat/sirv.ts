@@ -120,9 +120,13 @@ function toPage(single: true | string, extension: string): string {
   return name.includes(".") ? name : `${name}.${extension}`;
 }
 
+/** A path with an extension gets no page from sirv, whoever asks. */
+const ANY_EXTENSION = /\/[A-Za-z\s\d~$._-]+\.\w+$/;
+
 /** Hands a path that gets no page to the handler that knows none. */
 function choosing(page: NodeHandler, files: NodeHandler, { dotfiles, ignores }: SirvOptions): NodeHandler {
   const patterns = [
+    ANY_EXTENSION,
     dotfiles === true ? /\/\.\w/ : /\/\.well-known/,
     ...[ignores || []].flat().map((pattern) => new RegExp(pattern, "i")),
   ];

@@ -44,7 +44,10 @@ export function addServe(program: Command, defaultDir: string): void {
     .option("--list", "answer a folder that has no index with a page that lists it")
     .option("--index <name>", 'the file that stands for its folder (default: "index.html")')
     .option("--no-index", "no file stands for its folder")
-    .option("--spa", "answer a page that isn't there with the index, for a single-page application")
+    .option(
+      "--spa",
+      "answer a navigation to a path without a file with the index, for a single-page application",
+    )
     .option("--dotfiles", "serve names that begin with a dot, too")
     .option("--cache-control <value>", "the Cache-Control field of every file (default: by the file's name)")
     .option("--cors", "let pages of every other site read the files")

@@ -4,8 +4,8 @@ import { readCredentials } from "./credentials.ts";
 import { cutStalled } from "./cut-stalled.ts";
 import type { ServeFlags } from "./flags.ts";
 import type { Log } from "./log.ts";
-import { toPolicyObject } from "./policy.ts";
-import { openRoot } from "./root.ts";
+import { pageOf, toPolicyObject } from "./policy.ts";
+import { assertPage, openRoot } from "./root.ts";
 
 /** A server that answers as the flags say, and that doesn't listen yet. */
 export interface Service {
@@ -17,6 +17,7 @@ export interface Service {
 /** @throws UsageError where what is to be served, the credentials or a flag can't be used */
 export async function createService(dir: string, flags: ServeFlags, log: Log): Promise<Service> {
   const root = await openRoot(dir, { neverOverwritten: flags.neverOverwritten === true });
+  if (flags.spa === true) await assertPage(root, pageOf(flags), dir);
   const credentials = await readCredentials(flags.cert, flags.key);
   const timeout = flags.timeout * 1000;
   const server = createServer(toPolicyObject(root, flags, log).node, credentials, timeout);

@@ -40,12 +40,16 @@ function toOptions(flags: PolicyFlags, log: Log): StetOptions {
     list: list === true,
     // Whoever may read a file may embed it, too.
     untrusted: untrusted === true && (cors === true ? { crossOriginResourcePolicy: "cross-origin" } : true),
-    // The page of a single-page application is the index, whatever its name.
-    spa: spa === true && (index || true),
+    spa: spa === true && pageOf(flags),
     ...(index === undefined ? {} : { index }),
     ...(cacheControl === undefined ? {} : { cacheControl }),
     ...(cors ? { headers: CORS } : {}),
     onDelivered: log.delivered,
     onError: log.failed,
   };
+}
+
+/** The page of a single-page application is the index, whatever its name. */
+export function pageOf({ index }: Pick<PolicyFlags, "index">): string {
+  return index || "index.html";
 }

@@ -51,6 +51,15 @@ async function assertReadable(source: Source, dir: string): Promise<Source> {
   }
 }
 
+/** @throws UsageError where the page of a single-page application is missing */
+export async function assertPage(source: Source, page: string, dir: string): Promise<void> {
+  if ((await source.find(page))?.kind === "file") return;
+  throw new UsageError(
+    `--spa needs the page ${show(page)}, but there is no such file in ${show(dir)}.`,
+    "Build the application first, or name its page: stet serve <dir> --spa --index <name>.",
+  );
+}
+
 function lookAt(dir: string): Stats | undefined {
   try {
     const stats = statSync(dir);
