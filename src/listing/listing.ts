@@ -1,4 +1,5 @@
 import type { DirectoryResource, Entry, FileResource, OpenRepresentation } from "../sources/source.ts";
+import { isHidden } from "../sources/hidden.ts";
 import { openBytes } from "../sources/open-bytes.ts";
 import { segmentRefusal, type SegmentPolicy } from "../target/segment-policy.ts";
 import { Pages } from "./pages.ts";
@@ -28,9 +29,13 @@ async function toPage(
   directory: DirectoryResource,
   names: SegmentPolicy,
 ): Promise<OpenRepresentation> {
-  const entries = (await directory.list()).filter(({ name }) => segmentRefusal(name, names) === undefined);
+  const entries = (await directory.list()).filter((entry) => isServed(entry, names));
   const bytes = encoder.encode(renderHtml(path, entries.toSorted(foldersFirst)));
   return openBytes(bytes, { mediaType: "text/html; charset=utf-8" });
+}
+
+function isServed({ name, linksTo = "" }: Entry, names: SegmentPolicy): boolean {
+  return segmentRefusal(name, names) === undefined && !(names.dotfiles === "hide" && isHidden(linksTo));
 }
 
 function foldersFirst(a: Entry, b: Entry): number {

@@ -1,6 +1,7 @@
 import { NAVIGATION_FIELDS, wantsPage } from "../decision/single-page.ts";
 import { fieldOfNative } from "../http/request-fields.ts";
-import type { FileResource, Source } from "../sources/source.ts";
+import type { DirectoryResource, FileResource, Source } from "../sources/source.ts";
+import { findServed } from "./find-served.ts";
 import type { Policy } from "./policy.ts";
 import type { RequestHead } from "./request-head.ts";
 
@@ -16,7 +17,7 @@ export type Located =
       readonly own?: true;
     }
   /** A directory that was asked for without its slash. */
-  | { readonly kind: "directory-without-slash" }
+  | { readonly kind: "directory-without-slash"; readonly directory: DirectoryResource }
   | { readonly kind: "missing" };
 
 const MISSING: Located = { kind: "missing" };
@@ -39,13 +40,21 @@ export async function locate(
   return located.kind === "missing" ? locateSinglePage(place, request, source, policy) : located;
 }
 
+/** What is told of a folder without opening it, that it is one, is told only of a folder that is really there. */
+export async function confirm(located: Located): Promise<Located> {
+  if (located.kind !== "directory-without-slash") return located;
+  return (await located.directory.isThere?.()) === false ? MISSING : located;
+}
+
 async function locateFile(path: string, source: Source, policy: Policy): Promise<Located> {
-  const resource = await source.find(path);
+  const resource = await findServed(path, source, policy.target);
   if (resource?.kind === "file") return { kind: "file", path, resource };
-  if (resource?.kind === "directory") return policy.redirect ? { kind: "directory-without-slash" } : MISSING;
+  if (resource?.kind === "directory")
+    return policy.redirect ? { kind: "directory-without-slash", directory: resource } : MISSING;
   return firstFile(
     policy.extensions.map((extension) => `${path}.${extension}`),
     source,
+    policy,
   );
 }
 
@@ -54,9 +63,10 @@ async function locateIndex(path: string, source: Source, policy: Policy): Promis
   const index = await firstFile(
     policy.index.map((name) => below + name),
     source,
+    policy,
   );
   if (index.kind === "file" || policy.list === undefined) return index;
-  const directory = await source.find(path);
+  const directory = await findServed(path, source, policy.target);
   if (directory?.kind !== "directory") return MISSING;
   return { kind: "file", path: below, resource: policy.list(path, directory), own: true };
 }
@@ -77,7 +87,7 @@ export async function locateSinglePage(
     destination: fieldOfNative(native, "sec-fetch-dest"),
   });
   if (!isWanted) return MISSING;
-  const page = await firstFile([policy.spa], source);
+  const page = await firstFile([policy.spa], source, policy);
   return page.kind === "file" ? { ...page, vary } : page;
 }
 
@@ -89,9 +99,9 @@ export function varyOfMissing(path: string, { spa }: Policy): string | undefined
   return spa === undefined || /^\.well-known(?:\/|$)/.test(path) ? undefined : NAVIGATION_FIELDS;
 }
 
-async function firstFile(paths: readonly string[], source: Source): Promise<Located> {
+async function firstFile(paths: readonly string[], source: Source, policy: Policy): Promise<Located> {
   for (const path of paths) {
-    const resource = await source.find(path);
+    const resource = await findServed(path, source, policy.target);
     if (resource?.kind === "file") return { kind: "file", path, resource };
   }
   return MISSING;

@@ -13,8 +13,9 @@ import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { withVary } from "./file-policy.ts";
+import { findServed } from "./find-served.ts";
 import type { Outcome } from "./judge.ts";
-import { locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
+import { confirm, locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { titleOf, toProblem, type Problem } from "./problem.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -62,7 +63,8 @@ export function serveChosen(
     const refusal = judgeUnserved(request, refuse);
     if (refusal !== undefined) return pass(refusal);
     const target = toTarget(path, policy);
-    const resource = target?.kind === "path" ? await source.find(target.path) : undefined;
+    const resource =
+      target?.kind === "path" ? await findServed(target.path, source, policy.target) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
     return serveFile(resource, request, toFilePolicy(policy, target.path, said));
@@ -181,7 +183,7 @@ async function answer(request: RequestHead, source: Source, policy: Policy, pass
     return toRefusal(admission, target.path, request, policy);
   // Only whoever may know of the file is told of its trouble.
   if (found.value === undefined) throw found.error;
-  const located = found.value;
+  const located = await confirm(found.value);
   if (located.kind === "missing") return pass(toMissing(target.path, request, policy));
   if (request.method === "OPTIONS") return toOptions(policy);
   return answerLocated(located, target, request, policy, admission?.said);

@@ -1,9 +1,7 @@
 import {
-  accessSync,
   type BigIntStats,
   close,
   closeSync,
-  constants,
   fstat,
   fstatSync,
   lstatSync,
@@ -16,7 +14,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
-import { access, lstat, readlink, realpath, stat } from "node:fs/promises";
+import { lstat, readlink, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { orMissing, orMissingNow } from "./system-errors.ts";
 
@@ -33,8 +31,6 @@ export interface FileSystem {
   stat(path: string): Awaitable<Stats | undefined>;
   lstat(path: string): Awaitable<Stats | undefined>;
   readlink(path: string): Awaitable<string | undefined>;
-  /** As `stat`, to the nanosecond, of a file that this process may read. */
-  statReadable(path: string): Awaitable<BigIntStats | undefined>;
   statOpen(descriptor: number): Awaitable<BigIntStats>;
   open(path: string, flags: number): Awaitable<number | undefined>;
   /** How many bytes came. */
@@ -76,11 +72,6 @@ export const waitedFor: FileSystem = {
   stat: (path) => orMissingNow(() => statSync(path, QUIETLY)),
   lstat: (path) => orMissingNow(() => lstatSync(path, QUIETLY)),
   readlink: (path) => orMissingNow(() => readlinkSync(path)),
-  statReadable: (path) =>
-    orMissingNow(() => {
-      accessSync(path, constants.R_OK);
-      return statSync(path, { bigint: true, throwIfNoEntry: false });
-    }),
   open: (path, flags) => orMissingNow(() => openSync(path, flags)),
   read: (descriptor, into, position) =>
     orMissingNow(() => readSync(descriptor, into, 0, into.length, position)),
@@ -105,10 +96,6 @@ export const inThreadPool: FileSystem = {
   stat: (path) => orMissing(stat(path)),
   lstat: (path) => orMissing(lstat(path)),
   readlink: (path) => orMissing(readlink(path)),
-  async statReadable(path) {
-    await orMissing(access(path, constants.R_OK));
-    return orMissing(stat(path, { bigint: true }));
-  },
   open: (path, flags) => orMissing(openInPool(path, flags)),
   async read(descriptor, into, position) {
     const result = await orMissing(readInPool(descriptor, into, 0, into.length, position));

@@ -1,15 +1,18 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Variant } from "../decision/representation.ts";
+import { pathBelow } from "./below-root.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
 import { type PrecompressedCoding, siblingName, toCodings } from "./content-codings.ts";
-import { isContained } from "./contained.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { folderOf } from "./folder-of.ts";
-import { listDirectory } from "./list-directory.ts";
+import { isHidden } from "./hidden.ts";
+import { toFolderReader } from "./list-directory.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
+import { isInPlace, type Place } from "./real-path.ts";
+import { resolveBelow } from "./resolve-below.ts";
 import type { FileResource, Resource, Source } from "./source.ts";
 import { FolderStanding, SHORT } from "./standing.ts";
 import { unlessForbidden } from "./unless-forbidden.ts";
@@ -127,25 +130,25 @@ class FilesSource implements Source {
     // Asked anew each time: a deployment that swaps a link to its newest release is seen by the next request.
     const root = await this.#system.realpath(this.#folder);
     if (root === undefined) return undefined;
-    const name = join(root, path);
     // Before anything else is looked at, so that a change from here on is seen.
     const standing = this.#keeps ? this.#standingOf(folderOf(path)) : undefined;
-    const stats = await this.#system.stat(name);
-    if (stats === undefined) {
-      if (standing !== undefined && (await this.#system.lstat(name))?.isSymbolicLink()) standing.doubt();
-      return undefined;
+    const { target, isLink } = await resolveBelow(root, path, this.#system);
+    const linksTo = isLink && target !== undefined ? pathBelow(root, target.actual) : undefined;
+    const mayBeHidden = isHidden(linksTo ?? path);
+    // A link can come to lead elsewhere without a trace in the folder that it stands in.
+    if (isLink && (target === undefined || mayBeHidden)) standing?.doubt();
+    if (target === undefined) return undefined;
+    const place: Place = { root, name: join(root, path), isLink, mayBeHidden };
+    if (target.stats.isDirectory()) {
+      return {
+        kind: "directory",
+        linksTo,
+        ...toFolderReader({ ...place, name: target.actual }, this.#system),
+      };
     }
-    const actual = await this.#system.realpath(name);
-    if (actual === undefined || !isContained(root, actual)) {
-      standing?.doubt();
-      return undefined;
-    }
-    if (stats.isDirectory()) return { kind: "directory", list: () => listDirectory(root, actual) };
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    if (!stats.isFile()) return undefined;
-    const isLink = actual !== name;
-    // Where a link leads can change without a trace in the folder that it stands in.
-    return this.#fileResource(root, path, isLink, isLink ? undefined : standing);
+    if (!target.stats.isFile()) return undefined;
+    return this.#fileResource(place, path, linksTo, isLink ? undefined : standing);
   }
 
   hasFile(path: string): boolean {
@@ -174,17 +177,22 @@ class FilesSource implements Source {
   }
 
   async #fileResource(
-    root: string,
+    place: Place,
     path: string,
-    isLink: boolean,
+    linksTo: string | undefined,
     standing: FolderStanding | undefined,
   ): Promise<FileResource> {
     const system = this.#system;
-    const name = join(root, path);
-    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(name, coding, system)));
+    const { name } = place;
+    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(place, coding, system)));
     const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
     const hasLinks = siblings.some(({ isLink }) => isLink);
     const mediaType = mediaTypeOf(path);
+    const placeOf = (variant: Variant): Place => ({
+      ...place,
+      name: siblingName(name, variant),
+      isLink: place.isLink || hasLinks,
+    });
     const optionsFor = ({ contentCoding }: Variant): OpenFileOptions => ({
       contentCoding,
       mediaType,
@@ -197,10 +205,11 @@ class FilesSource implements Source {
     return {
       kind: "file",
       standing: hasLinks ? undefined : standing,
-      path: isLink ? undefined : path,
+      path: place.isLink ? undefined : path,
+      linksTo,
       variants: [...found, { contentCoding: undefined }],
-      open: (variant) => openContained(root, siblingName(name, variant), optionsFor(variant)),
-      look: (variant) => lookAtContained(root, siblingName(name, variant), optionsFor(variant)),
+      open: (variant) => openContained(placeOf(variant), optionsFor(variant)),
+      look: (variant) => lookAtContained(placeOf(variant), optionsFor(variant)),
     };
   }
 }
@@ -211,13 +220,18 @@ interface Sibling {
 }
 
 async function siblingOf(
-  name: string,
+  place: Place,
   contentCoding: PrecompressedCoding,
   system: FileSystem,
 ): Promise<Sibling> {
-  const sibling = siblingName(name, { contentCoding });
-  const own = await unlessForbidden(async () => system.lstat(sibling));
+  const name = siblingName(place.name, { contentCoding });
+  const own = await unlessForbidden(async () => system.lstat(name));
   const isLink = own?.isSymbolicLink() === true;
-  const stats = isLink ? await unlessForbidden(async () => system.stat(sibling)) : own;
+  const stats = isLink ? await unlessForbidden(() => statInPlace({ ...place, name }, system)) : own;
   return { variant: stats?.isFile() ? { contentCoding } : undefined, isLink };
+}
+
+async function statInPlace(place: Place, system: FileSystem): Promise<Stats | undefined> {
+  const actual = await system.realpath(place.name);
+  return actual !== undefined && isInPlace(place, actual) ? system.stat(actual) : undefined;
 }

@@ -18,7 +18,7 @@ describe("listDirectory", () => {
       writeFileSync(join(folder, name), "abc");
       utimesSync(join(folder, name), time, time);
     }
-    const entries = await listDirectory(folder, folder);
+    const entries = await listDirectory({ root: folder, name: folder, isLink: false, mayBeHidden: false });
     const dates = Object.fromEntries(entries.map(({ name, lastModified }) => [name, lastModified]));
     expect(dates["then.txt"]).toBe(1_577_836_800);
     expect(dates["early.txt"]).toBeUndefined();
@@ -28,7 +28,7 @@ describe("listDirectory", () => {
 
   it("keeps the byte order mark that a name begins with", async () => {
     writeFileSync(join(folder, "\uFEFFmarked.txt"), "abcd");
-    const entries = await listDirectory(folder, folder);
+    const entries = await listDirectory({ root: folder, name: folder, isLink: false, mayBeHidden: false });
     expect(entries.find(({ name }) => name === "\uFEFFmarked.txt")?.length).toBe(4);
     expect(entries.filter(({ name }) => name === "marked.txt")).toEqual([]);
   });

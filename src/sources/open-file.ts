@@ -1,8 +1,7 @@
-import { type BigIntStats, constants, lstatSync } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import type { Representation } from "../decision/representation.ts";
-import { isContained } from "./contained.ts";
-import type { FileSystem } from "./file-system.ts";
 import { HeldFile, type HeldFileOptions, OPEN_FLAGS } from "./held-file.ts";
+import { isInPlace, isOpenInPlace, type Place, TELLS_REAL_PATHS } from "./real-path.ts";
 import {
   type LookedRepresentation,
   type OpenedFile,
@@ -10,7 +9,6 @@ import {
   SourceError,
 } from "./source.ts";
 import { PathStanding } from "./standing.ts";
-import { orMissingNow } from "./system-errors.ts";
 import { validatorsOf } from "./version.ts";
 
 export interface OpenFileOptions extends HeldFileOptions {
@@ -28,20 +26,16 @@ const OPEN_REAL_PATH = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
 const MAX_ATTEMPTS = 10;
 
 /**
- * Looks at a regular file below the root as `openContained` would find it. Only the path proves that it lies there, so what
- * is found is for those alone who know it already: a client whose copy it confirms.
+ * Looks at a regular file below the root: what is told of it comes from a descriptor, as it does when the file is sent, so
+ * that a link that is put in its way can't tell a length or a time from outside the root.
  */
 export async function lookAtContained(
-  root: string,
-  name: string,
+  place: Place,
   options: OpenFileOptions,
 ): Promise<LookedRepresentation | undefined> {
-  const actual = await options.system.realpath(name);
-  if (actual === undefined || !isContained(root, actual)) return undefined;
-  const now = Date.now();
-  const stats = await options.system.statReadable(actual);
-  if (stats?.isFile() !== true) return undefined;
-  return { representation: describe(stats, options, now), standing: standingOf(name, stats, options, now) };
+  const open = await openContained(place, options);
+  open?.close();
+  return open;
 }
 
 /**
@@ -51,14 +45,15 @@ export async function lookAtContained(
  * @throws SourceError "busy" if the file is replaced faster than it can be opened
  */
 export async function openContained(
-  root: string,
-  name: string,
+  place: Place,
   options: OpenFileOptions,
 ): Promise<OpenRepresentation | undefined> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const actual = await options.system.realpath(name);
-    if (actual === undefined || !isContained(root, actual)) return undefined;
-    const opened = await openResolved(root, name, actual, options);
+    // The path of what is no link is its real path, unless a link has taken its place since it was found.
+    const isReal = attempt === 1 && !place.isLink && TELLS_REAL_PATHS;
+    const actual = isReal ? place.name : await options.system.realpath(place.name);
+    if (actual === undefined || !isInPlace(place, actual)) return undefined;
+    const opened = await openResolved(place, actual, options);
     // A file that was replaced is no missing file: the path is resolved again, and leads to the new one.
     if (opened !== "replaced") return opened;
   }
@@ -67,8 +62,7 @@ export async function openContained(
 
 /** @returns "replaced" if the path doesn't lead to the file any more that it led to when it was resolved */
 async function openResolved(
-  root: string,
-  name: string,
+  place: Place,
   actual: string,
   options: OpenFileOptions,
 ): Promise<OpenFile | "replaced" | undefined> {
@@ -80,35 +74,12 @@ async function openResolved(
   try {
     const stats = await system.statOpen(descriptor);
     if (!stats.isFile()) return undefined;
-    if (!(await isDescriptorContained(root, descriptor, stats, name, system))) return "replaced";
-    opened = new OpenFile(descriptor, stats, options, now, standingOf(name, stats, options, now));
+    if (!(await isOpenInPlace(place, descriptor, stats, system))) return "replaced";
+    opened = new OpenFile(descriptor, stats, options, now, standingOf(place.name, stats, options, now));
   } finally {
     if (opened === undefined) system.close(descriptor);
   }
   return opened;
-}
-
-/**
- * Whether the file behind the descriptor lies below the root. Between the look at a path and its opening any folder on
- * the way can be swapped for a link to elsewhere, so the path proves nothing: the descriptor is asked.
- */
-async function isDescriptorContained(
-  root: string,
-  descriptor: number,
-  stats: BigIntStats,
-  name: string,
-  system: FileSystem,
-): Promise<boolean> {
-  // Deno lets no program look there that may not do everything.
-  if (process.platform === "linux" && !("Deno" in globalThis)) {
-    const path = await system.readlink(`/proc/self/fd/${descriptor}`);
-    if (path !== undefined) return isContained(root, path);
-  }
-  // Elsewhere the path is resolved once more: what it names must be inside and be the very file that was opened.
-  const actual = await system.realpath(name);
-  if (actual === undefined || !isContained(root, actual)) return false;
-  const found = orMissingNow(() => lstatSync(actual, { bigint: true }));
-  return found !== undefined && found.ino === stats.ino && found.dev === stats.dev;
 }
 
 function standingOf(

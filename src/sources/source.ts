@@ -49,6 +49,11 @@ export interface FileResource {
    * where a link leads there, or where it is no file of its own.
    */
   readonly path?: string | undefined;
+  /**
+   * Where a symbolic link leads there: the path below the root of the file itself. It is not served where that is a hidden
+   * one.
+   */
+  readonly linksTo?: string | undefined;
   /** Whether its bytes are somewhere else: it can be looked at and handed over, never opened. Default: false. */
   readonly elsewhere?: boolean;
   /** The identity and its content-coded siblings, in the order in which the source prefers them. */
@@ -73,6 +78,14 @@ export type LookedRepresentation = Pick<OpenRepresentation, "representation" | "
 
 export interface DirectoryResource {
   readonly kind: "directory";
+  /** Where a symbolic link leads there: the path below the root of the folder itself. */
+  readonly linksTo?: string | undefined;
+  /**
+   * Whether it is still there: asked before anything is told of it, where the finding alone isn't proof. Default: it is.
+   *
+   * @throws SourceError
+   */
+  isThere?(): Promise<boolean>;
   /** What stands directly below, in no order. @throws SourceError */
   list(): Promise<readonly Entry[]>;
 }
@@ -85,6 +98,8 @@ export interface Entry {
   readonly length: number | undefined;
   /** Whole seconds since the epoch. */
   readonly lastModified: number | undefined;
+  /** Where it is a symbolic link: the path below the root of what it leads to. */
+  readonly linksTo?: string | undefined;
 }
 
 /** A version of a file, held until it is closed. */

@@ -4,7 +4,7 @@ import { symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
-import { stet, type StetOptions } from "../../src/index.ts";
+import { allow, stet, type StetOptions } from "../../src/index.ts";
 import type { Folder } from "../support/folder.ts";
 import { RawConnection, type RawResponse, request } from "../support/raw-connection.ts";
 import { type Served, test } from "../support/served-test.ts";
@@ -457,6 +457,84 @@ describe("names that begin with a dot", () => {
   test("are served where the policy says so", async ({ folder, serve }) => {
     await folder.writeOld(".env", PAGE);
     expect((await (await serve({ dotfiles: "serve" })).get("/.env")).text).toBe(PAGE);
+  });
+
+  /** Each leads to a dotfile, or through a folder whose name begins with a dot. */
+  const LINKS: Readonly<Record<string, string>> = {
+    "env.txt": ".env",
+    "chain.txt": "env.txt",
+    current: ".releases/1",
+    "deep/up.txt": "../.env",
+    "index.html": ".env",
+    "page.html": ".env",
+    "well-known.txt": ".well-known/.secret",
+    "deep.txt": "sub/.well-known/token",
+  };
+
+  async function writeLinks(folder: Folder): Promise<void> {
+    for (const name of [".env", ".releases/1/page.txt", ".releases/1/sub/index.html", "deep/a.txt"])
+      await folder.writeOld(name, PAGE);
+    for (const name of [".well-known/.secret", ".well-known/token", "sub/.well-known/token"])
+      await folder.writeOld(name, PAGE);
+    await folder.writeOld("coded.txt", "coded by nobody");
+    for (const [name, to] of Object.entries(LINKS)) await symlink(to, folder.to(name));
+    await symlink(".env", folder.to("coded.txt.gz"));
+    await symlink(".well-known/token", folder.to("public.txt"));
+  }
+
+  const THROUGH_LINKS = ["/current/page.txt", "/current/sub/", "/current/sub", "/current/", "/page", "/"];
+
+  test("aren't served through a link, either, and such a link isn't listed", async ({ folder, serve }) => {
+    await writeLinks(folder);
+    const { get, policy } = await serve({ extensions: ["html"], onError: () => undefined });
+    for (const target of [...Object.keys(LINKS).map((name) => `/${name}`), ...THROUGH_LINKS]) {
+      const { status, text } = await get(target);
+      expect([target, status, text.includes(PAGE)]).toEqual([target, 404, false]);
+    }
+    expect((await policy.send(new Request("http://localhost/"), "env.txt")).status).toBe(404);
+    const coded = await get("/coded.txt", { fields: { "Accept-Encoding": "gzip" } });
+    expect([coded.text, coded.field("content-encoding")]).toEqual(["coded by nobody", undefined]);
+    expect((await get("/public.txt")).text).toBe(PAGE);
+    const page = (await (await serve({ list: true, index: false })).get("/")).text;
+    for (const name of ["env.txt", "chain.txt", "current", "index.html"]) expect(page).not.toContain(name);
+    expect(page).toContain("public.txt");
+  });
+
+  test("are served through a link where the policy says so, and listed", async ({ folder, serve }) => {
+    await writeLinks(folder);
+    const { get, policy } = await serve({ dotfiles: "serve", extensions: ["html"], list: true });
+    for (const name of Object.keys(LINKS).filter((name) => name !== "current")) {
+      expect([name, (await get(`/${name}`)).text]).toEqual([name, PAGE]);
+    }
+    expect((await get("/current/page.txt")).text).toBe(PAGE);
+    expect((await get("/current/sub")).status).toBe(301);
+    expect((await get("/current/")).text).toContain("page.txt");
+    expect((await policy.send(new Request("http://localhost/"), "env.txt")).status).toBe(200);
+  });
+
+  test("in the root's own path hide nothing, nor where the root is a link", async ({ folder, serve }) => {
+    await folder.writeOld(".releases/1/page.txt", PAGE);
+    await symlink(".releases/1", folder.to("current"));
+    for (const root of [".releases/1", "current"]) {
+      expect((await (await serve({}, folder.to(root))).get("/page.txt")).text).toBe(PAGE);
+    }
+  });
+
+  test("behind a link are nothing to a guard", async ({ folder, serve }) => {
+    await writeLinks(folder);
+    const asked: unknown[] = [];
+    const { get } = await serve({
+      guard: ({ path, resource }) => {
+        asked.push([path, resource]);
+        return allow();
+      },
+    });
+    expect((await get("/env.txt")).status).toBe(404);
+    expect((await get("/public.txt")).status).toBe(200);
+    expect(asked).toEqual([
+      ["env.txt", undefined],
+      ["public.txt", "file"],
+    ]);
   });
 });
 
