@@ -959,9 +959,9 @@ describe("19. the parent is read for each request: 20 ms in a folder of 20,000",
       }
     }
     connection.close();
-    const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
-    // Reading so many names takes tens of milliseconds; the rest is for a noisy machine.
-    expect(median(times.large)).toBeLessThan(median(times.small) * 2 + 3);
+    // Reading so many names takes at least 10 ms each time. The quickest of a hundred requests is the one that nothing else on the
+    // machine has held up.
+    expect(Math.min(...times.large)).toBeLessThan(Math.min(...times.small) * 2 + 3);
   });
 });
 
