@@ -5,6 +5,7 @@ import {
   exchange,
   RawConnection,
   request,
+  requestText,
   type RawRequest,
   type RawResponse,
 } from "../support/raw-connection.ts";
@@ -49,6 +50,7 @@ beforeAll(async () => {
   await folder.writeOld("page.html", "<p>page");
   await folder.writeOld("page.html.gz", Uint8Array.of(0x1f, 0x8b, 0x08));
   await folder.writeOld("large.bin", LARGE);
+  await folder.writeOld("megabyte.bin", LARGE.subarray(0, 1024 * 1024));
   await folder.writeOld("empty.txt", "");
   await folder.writeOld("site.tar", makeTar([{ name: "large.bin", content: LARGE }]));
 });
@@ -115,6 +117,23 @@ describe.each(RUNTIMES)("$name", ({ name, hasFiles, command }) => {
     });
     expect([status, field("content-length")]).toEqual([206, "2000000"]);
     expect(content.equals(LARGE.subarray(10, 2_000_010))).toBe(true);
+  });
+
+  test.skipIf(!hasFiles)("answers forty requests of one packet, each with a megabyte", async () => {
+    const connection = await RawConnection.open(running?.port ?? 0);
+    connection.send(requestText("/files/megabyte.bin").repeat(40));
+    let answered = 0;
+    while (answered < 40) {
+      // Where the connection ends in place of a head, nothing of the answer has come.
+      const response = await connection.response().catch(() => undefined);
+      if (response === undefined) break;
+      expect(response.content.equals(LARGE.subarray(0, response.content.length))).toBe(true);
+      if (!response.complete) break;
+      answered += 1;
+    }
+    connection.close();
+    // Bun closes the connection at a request before which an answer isn't sent whole: oven-sh/bun, pull request 38128.
+    if (name !== "Bun 1") expect(answered).toBe(40);
   });
 
   test.skipIf(!hasFiles)(
