@@ -18,6 +18,7 @@ const TESTS = [
   "src/cli/serve/workers",
   "src/deliveries",
   "test/cache",
+  "test/cli/protocol.test.ts",
   "test/cli/workers.test.ts",
   "test/cli/workers-end.test.ts",
   "test/contracts/adapter.test.ts",

@@ -1,5 +1,15 @@
+import type { RequestHead } from "../serve/request-head.ts";
 import type { Delivered } from "./delivered.ts";
 import { printableTarget } from "./printable.ts";
+
+/** What a log line is made of: the event of a request, or what the command knows of one that it refused by itself. */
+export interface LoggedRequest extends Pick<
+  Delivered,
+  "status" | "delivery" | "bytes" | "ranges" | "aborted" | "ms"
+> {
+  readonly request: Pick<RequestHead, "method" | "target">;
+  readonly judged: Delivered["judged"] | "version-not-supported";
+}
 
 /** What a log tells of one request. All of it is ASCII that is safe to show on a terminal. */
 export interface LogFields {
@@ -11,14 +21,14 @@ export interface LogFields {
   readonly bytes: number;
   /** Milliseconds, to the thousandth. */
   readonly ms: number;
-  readonly judged: Delivered["judged"];
+  readonly judged: LoggedRequest["judged"];
   readonly delivery: Delivered["delivery"];
   /** Where the answer holds some. */
   readonly ranges?: Delivered["ranges"];
   readonly aborted: boolean;
 }
 
-export function toLogFields(event: Delivered): LogFields {
+export function toLogFields(event: LoggedRequest): LogFields {
   const { request, status, bytes, ms, judged, delivery, ranges, aborted } = event;
   const [path = ""] = request.target.split("?", 1);
   return {

@@ -11,6 +11,21 @@ type Response = ServerResponse | Http2ServerResponse;
 /** A connection of HTTP/1, or one of HTTP/2. */
 type Connection = Socket | Http2Session;
 
+/** A request and its response. */
+export interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** What is going on on a connection. */
+interface State {
+  /** How many requests are under way. */
+  underWay: number;
+  last: Exchange | undefined;
+  /** To be called once, when no request is under way any more. */
+  onIdle: (() => void) | undefined;
+}
+
 /**
  * What is open on a server, so that it can come to an end.
  *
@@ -20,8 +35,7 @@ type Connection = Socket | Http2Session;
 export class Connections {
   /** Every TCP connection, also one that is still in its handshake. */
   readonly #sockets = new Set<Socket>();
-  /** How many requests are under way on each. */
-  readonly #underWay = new Map<Connection, number>();
+  readonly #open = new Map<Connection, State>();
   #finishing = false;
   #onFinished: () => void = () => undefined;
 
@@ -38,7 +52,7 @@ export class Connections {
   /** Lets each connection end when the last request under way on it is answered. Resolves when all have ended. */
   finish(): Promise<void> {
     this.#finishing = true;
-    for (const connection of this.#underWay.keys()) this.#end(connection);
+    for (const [connection, state] of this.#open) end(connection, state);
     return new Promise((resolve) => {
       this.#onFinished = resolve;
       this.#tellIfFinished();
@@ -50,43 +64,60 @@ export class Connections {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Calls back once no request is under way on a connection of HTTP/1, which may be at once; never if it closes before. */
+  whenIdle(socket: Socket, onIdle: () => void): void {
+    const state = this.#open.get(socket);
+    if (state === undefined || state.underWay === 0) onIdle();
+    else state.onIdle = onIdle;
+  }
+
+  /** The last request that came on a connection of HTTP/1. Some of its content may still be to come. */
+  lastOn(socket: Socket): Exchange | undefined {
+    return this.#open.get(socket)?.last;
+  }
+
   #addSocket(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
   }
 
   #add(connection: Connection): void {
-    this.#underWay.set(connection, 0);
+    const state: State = { underWay: 0, last: undefined, onIdle: undefined };
+    this.#open.set(connection, state);
     connection.once("close", () => {
-      this.#underWay.delete(connection);
+      this.#open.delete(connection);
       this.#tellIfFinished();
     });
-    if (this.#finishing) this.#end(connection);
+    if (this.#finishing) end(connection, state);
   }
 
   #addRequest(request: Request, response: Response): void {
     const connection = "stream" in request ? request.stream.session : request.socket;
-    if (connection === undefined) return;
-    this.#count(connection, 1);
-    response.once("close", () => this.#count(connection, -1));
+    const state = connection && this.#open.get(connection);
+    if (connection === undefined || state === undefined) return;
+    state.underWay++;
+    state.last = { request, response };
+    response.once("close", () => this.#closed(connection, state));
   }
 
-  #count(connection: Connection, change: 1 | -1): void {
-    const before = this.#underWay.get(connection);
-    if (before === undefined) return;
-    this.#underWay.set(connection, before + change);
-    if (this.#finishing && connection instanceof Socket) this.#end(connection);
-  }
-
-  #end(connection: Connection): void {
-    const idle = this.#underWay.get(connection) === 0;
-    if (!(connection instanceof Socket)) endSession(connection, idle);
-    else if (idle) connection.destroySoon();
+  #closed(connection: Connection, state: State): void {
+    state.underWay--;
+    if (state.underWay === 0 && state.onIdle !== undefined) {
+      state.onIdle();
+      state.onIdle = undefined;
+    }
+    if (this.#finishing && connection instanceof Socket) end(connection, state);
   }
 
   #tellIfFinished(): void {
-    if (this.#underWay.size === 0) this.#onFinished();
+    if (this.#open.size === 0) this.#onFinished();
   }
+}
+
+function end(connection: Connection, { underWay }: State): void {
+  const idle = underWay === 0;
+  if (!(connection instanceof Socket)) endSession(connection, idle);
+  else if (idle) connection.destroySoon();
 }
 
 /** Tells the client that no more requests are taken, and hangs up when its last one is answered. */

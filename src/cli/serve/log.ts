@@ -1,5 +1,5 @@
-import type { Delivered } from "../../index.ts";
 import { SourceError } from "../../index.ts";
+import type { LoggedRequest } from "../../observe/log-line.ts";
 import { printableMessage } from "../../observe/printable.ts";
 import type { LineWriter } from "../output.ts";
 
@@ -8,7 +8,7 @@ export interface Log {
   readonly ready: (dir: string, url: string) => void;
   /** Something that the user should know, though nothing has failed. */
   readonly notice: (message: string) => void;
-  readonly delivered: (event: Delivered) => void;
+  readonly delivered: (event: LoggedRequest) => void;
   readonly failed: (error: unknown) => void;
 }
 
