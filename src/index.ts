@@ -15,6 +15,7 @@ export type { SentContent } from "./api/engine.ts";
 export { stet, type Send, type Stet } from "./api/stet.ts";
 export { sendfile, type SendfileOptions } from "./api/sendfile.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
+export type { Immutable, PathPattern } from "./api/immutable.ts";
 export type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./api/options.ts";
 export type { ByteRange, Representation, Validators, Variant } from "./decision/representation.ts";
 export type { EntityTag } from "./http/entity-tag.ts";

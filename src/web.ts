@@ -12,6 +12,7 @@ export {
   type ResponseLike,
 } from "./access/guard.ts";
 export { isFingerprinted } from "./api/fingerprinted.ts";
+export type { Immutable, PathPattern } from "./api/immutable.ts";
 export type { HeaderMap, SendOptions } from "./api/options.ts";
 export { stet, type WebOptions, type WebStet } from "./api/web.ts";
 export type { Delivered } from "./observe/delivered.ts";

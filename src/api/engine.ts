@@ -11,6 +11,7 @@ import type { Source } from "../sources/source.ts";
 import { assertPage, checkPage } from "./assert-page.ts";
 import { assertSource } from "./assert-source.ts";
 import { deliveryFromEnvironment } from "./delivery-from-environment.ts";
+import { toGlob } from "./glob.ts";
 import { type ToChosenJudge, toChosenJudges, toJudge } from "./judges.ts";
 import { keeping, listing, toCacheOptions } from "./known.ts";
 import type { StetOptions } from "./options.ts";
@@ -30,7 +31,7 @@ export interface Engine extends Judge, NodeHandlerOptions {
 /** @throws TypeError as `stet()` does */
 export function toEngine(root: string | URL | Source, options: StetOptions): Engine {
   const fromEnvironment = deliveryFromEnvironment(root);
-  const policy = keeping(listing(toPolicy(options, fromEnvironment), options.list), options.cache);
+  const policy = keeping(listing(toPolicy(options, fromEnvironment, toGlob), options.list), options.cache);
   const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
   assertPage(source, policy.spa, root);
   void checkPage(source, policy.spa, policy.onError);

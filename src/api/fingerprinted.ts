@@ -1,5 +1,5 @@
 /** Folders whose files a framework names by their content, at any depth: with a base path they are not at the root. */
-const BUNDLER_FOLDER = /(?:^|\/)(?:_next\/static|_nuxt|_astro|_app\/immutable)\//;
+const BUNDLER_FOLDER = /(?:^|\/)(?:_next\/static|_nuxt|_astro|_app\/immutable)\/./;
 
 /** Nuxt asks this file whether there is a newer build. */
 const NUXT_LATEST_BUILD = /(?:^|\/)_nuxt\/builds\/latest\.json$/;

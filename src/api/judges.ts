@@ -4,7 +4,7 @@ import { pathOf, pathOfChosen, recall, serve, serveChosen, serveGiven } from "..
 import type { GivenFile } from "../sources/given/given-file.ts";
 import type { Source } from "../sources/source.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
-import { withUntrusted } from "./to-policy.ts";
+import { toSendPolicy, withUntrusted } from "./to-policy.ts";
 import { assertSendOptions } from "./validate-options.ts";
 
 /** Judges each request by its target. */
@@ -27,9 +27,10 @@ export function toChosenJudges<Content>(
   options: StetOptions,
   toFile: (content: Content, name: string) => GivenFile,
 ): ToChosenJudge<Content> {
+  const sendPolicy = toSendPolicy(policy, options);
   return (file, said = {}) => {
     assertSendOptions(said);
-    const rules = withUntrusted(policy, options, said.untrusted);
+    const rules = withUntrusted(sendPolicy, options, said.untrusted);
     if (typeof file === "string") {
       return {
         recall: knowsNothing,

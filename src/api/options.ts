@@ -4,6 +4,7 @@ import type { DeliveryChoice } from "../deliveries/choice.ts";
 import type { DispositionType } from "../http/content-disposition.ts";
 import type { Delivered } from "../observe/delivered.ts";
 import type { FilesOptions } from "../sources/files.ts";
+import type { Immutable } from "./immutable.ts";
 
 /** The rules by which a source is served. Each has a default that is safe for files that anyone may read. */
 export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
@@ -29,12 +30,23 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly portableNames?: boolean;
   /**
-   * The Cache-Control field: one value, a function of the path below the root, or `false` for none. A function that
-   * returns undefined leaves the choice to the default, which is `"public, max-age=31536000, immutable"` for a
-   * fingerprinted name (`app-3f9a1c2b.js`, see `isFingerprinted`) and `"no-cache"` for every other: kept, and asked for
-   * again with its validator each time.
+   * The Cache-Control field: one value, a function of the path below the root, or `false` for none. It takes precedence over
+   * `maxAge` and `immutable`, and over the default of `send`. Where a function returns undefined, these apply. Default:
+   * `"no-cache"`: clients keep the file, and ask each time whether it has changed.
    */
   readonly cacheControl?: string | false | ((path: string) => string | undefined);
+  /**
+   * For how long clients use their copy of a file without asking: milliseconds, or a duration such as `"1d"` or `"2 hours"`. It
+   * is sent as `max-age`, and has to be whole seconds (RangeError). Default: none.
+   */
+  readonly maxAge?: number | string;
+  /**
+   * Which files never change under their name: clients keep them for a year and don't ask (`max-age=31536000, immutable`).
+   * `true` for those whose name holds a content hash as bundlers write it, see `isFingerprinted`; a glob (`"assets/**"`), a
+   * `RegExp` or several of these; or a function. Each is matched against the path below the root, without a slash in front:
+   * `"assets/app.js"`. Globs are those of picomatch, which `stet/web` leaves out. Default: `false`.
+   */
+  readonly immutable?: Immutable;
   /**
    * A single-page application's page: `true` for `"index.html"`, or its path. It answers with 200 a navigation to a path
    * without a file, also to `/users/jane.doe` or `/packages/x@4.17.21`. A missing script, style or image, and whatever is
@@ -74,7 +86,7 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly cache?: false | number | CacheOptions;
   /**
-   * Decides who may have what; see `Guard`. With one, the default Cache-Control is `"private, no-cache"` and nothing is
+   * Decides who may have what; see `Guard`. With one, the default Cache-Control begins with `private`, and nothing is
    * kept in memory. `send` doesn't ask it: there the application has decided. Default: everyone may have everything.
    */
   readonly guard?: Guard;
@@ -131,6 +143,9 @@ export interface SendOptions {
   readonly untrusted?: boolean | UntrustedOptions | undefined;
   /** The Content-Type. Default: by the file's name. */
   readonly type?: string;
-  /** The Cache-Control field; `false` for none. Default: the policy's. */
+  /**
+   * The Cache-Control field; `false` for none. Default: the option `cacheControl` of `stet()`, or `"private, no-cache"`, whatever
+   * `maxAge` and `immutable` say.
+   */
   readonly cacheControl?: string | false;
 }

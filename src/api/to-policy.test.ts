@@ -15,14 +15,16 @@ describe("toPolicy", () => {
     expect(fieldsOf({})).toEqual({ "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" });
   });
 
-  it("keeps a fingerprinted name for ever, unless it is told otherwise", () => {
-    const immutable = "public, max-age=31536000, immutable";
-    expect(fieldsOf({}, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
+  it("keeps a fingerprinted name for a year where that is said", () => {
+    const immutable = "max-age=31536000, immutable";
+    expect(fieldsOf({}, "app-3f9a1c2b.js")["Cache-Control"]).toBe("no-cache");
+    expect(fieldsOf({ immutable: true }, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
     expect(fieldsOf({ cacheControl: "max-age=5" }, "app-3f9a1c2b.js")["Cache-Control"]).toBe("max-age=5");
     expect(fieldsOf({ cacheControl: false })).not.toHaveProperty("Cache-Control");
     const byPath = (path: string): string | undefined => (path.endsWith(".pdf") ? "private" : undefined);
     expect(fieldsOf({ cacheControl: byPath }, "a.pdf")["Cache-Control"]).toBe("private");
-    expect(fieldsOf({ cacheControl: byPath }, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
+    const options = { cacheControl: byPath, immutable: true };
+    expect(fieldsOf(options, "app-3f9a1c2b.js")["Cache-Control"]).toBe(immutable);
   });
 
   it("lets the application's fields stand instead of the defaults", () => {

@@ -6,24 +6,27 @@ import { safely } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
 import { assertMediaType } from "../sources/check-arguments.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
-import { isFingerprinted } from "./fingerprinted.ts";
+import { PRIVATE, toDefaultCacheControl } from "./default-cache-control.ts";
+import { type ToGlob, withoutGlobs } from "./immutable.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
 import { assertOptions } from "./validate-options.ts";
-
-const REVALIDATED = "no-cache";
-const PRIVATE = "private, no-cache";
-const IMMUTABLE = "public, max-age=31536000, immutable";
 
 /**
  * Reads the options once, into the rules that each request is served by. By them nothing is kept
  * in memory, and no directory is listed.
  *
  * @param delivery the one where the options tell none
- * @throws TypeError for an option that means nothing, saying what to write instead
+ * @param toGlob compiles the globs of the options
+ * @throws TypeError or RangeError for an option that means nothing, saying what to write instead
  */
-export function toPolicy(options: StetOptions, delivery: DeliveryChoice = stream): Policy {
+export function toPolicy(
+  options: StetOptions,
+  delivery: DeliveryChoice = stream,
+  toGlob: ToGlob = withoutGlobs,
+): Policy {
   assertOptions(options);
+  const cacheControl = toDefaultCacheControl(options, toGlob);
   return {
     target: { ...toNames(options), prefix: trimSlashes(options.prefix ?? "") },
     index: options.index === false ? [] : [options.index ?? "index.html"].flat(),
@@ -31,7 +34,7 @@ export function toPolicy(options: StetOptions, delivery: DeliveryChoice = stream
     spa: toSinglePage(options.spa),
     redirect: options.redirect ?? true,
     list: undefined,
-    ...toContentRules(options),
+    ...toContentRules(options, cacheControl),
     type: toType(options.type),
     admit: options.guard && toAdmit(options.guard, options.guardTimeout ?? GUARD_TIMEOUT),
     ...toSending(options.delivery ?? delivery),
@@ -57,18 +60,26 @@ function toSending(delivery: DeliveryChoice): Pick<Policy, "front" | "whole"> {
 /** Milliseconds. */
 const GUARD_TIMEOUT = 10_000;
 
-/** The same rules, but for files of which one call says whose they are. */
+/** The same rules for what `send` sends: that is for the one client who is allowed to have it. */
+export function toSendPolicy(policy: Policy, options: StetOptions): Policy {
+  return { ...policy, ...toContentRules(options, () => PRIVATE) };
+}
+
+/** The rules of `send`, but for files of which one call says whose they are. */
 export function withUntrusted(
   policy: Policy,
   options: StetOptions,
   untrusted: SendOptions["untrusted"],
 ): Policy {
-  return untrusted === undefined ? policy : { ...policy, ...toContentRules({ ...options, untrusted }) };
+  return untrusted === undefined ? policy : toSendPolicy(policy, { ...options, untrusted });
 }
 
-function toContentRules(options: StetOptions): Pick<Policy, "fields" | "judgeContent"> {
+function toContentRules(
+  options: StetOptions,
+  usual: (path: string) => string,
+): Pick<Policy, "fields" | "judgeContent"> {
   const content = toContentPolicy(options.untrusted);
-  return { fields: toFields(options, content), judgeContent: content?.judge };
+  return { fields: toFields(options, usual, content), judgeContent: content?.judge };
 }
 
 /** What the application's function gives is known only when it is asked: its TypeError becomes a 500. */
@@ -81,11 +92,11 @@ function toType(given: StetOptions["type"]): Policy["type"] {
 }
 
 function toFields(
-  { headers = {}, guard, cacheControl }: StetOptions,
+  { headers = {}, cacheControl }: StetOptions,
+  usual: (path: string) => string,
   content: ContentPolicy | undefined,
 ): Policy["fields"] {
   const given = toGivenFields(headers);
-  const usual = guard === undefined ? publicCacheControl : (): string => PRIVATE;
   return (path) =>
     withDefaults(given(path), [
       ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, cacheControl, usual)],
@@ -98,10 +109,6 @@ function toGivenFields(headers: NonNullable<StetOptions["headers"]>): Policy["fi
   if (typeof headers === "function") return (path) => (path === undefined ? [] : toFieldLines(headers(path)));
   const fixed = toFieldLines(headers);
   return () => fixed;
-}
-
-function publicCacheControl(path: string): string {
-  return isFingerprinted(path) ? IMMUTABLE : REVALIDATED;
 }
 
 function cacheControlOf(

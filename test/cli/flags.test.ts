@@ -100,6 +100,38 @@ test("--cache-control is the field of every file", async () => {
   expect(headers["cache-control"]).toBe("public, max-age=60");
 });
 
+describe("--max-age and --immutable", () => {
+  const HASHED = "/index-DA_fFPj6.js";
+
+  beforeEach(async () => writeFile(join(dir, HASHED), "script"));
+
+  async function cacheControls(...flags: readonly string[]): Promise<readonly unknown[]> {
+    const url = await serve(dir, ...flags).url();
+    const replies = await Promise.all(["/", HASHED].map((path) => request(url, path)));
+    return replies.map(({ headers }) => headers["cache-control"]);
+  }
+
+  test("say for how long clients keep what", async () => {
+    const year = "max-age=31536000, immutable";
+    expect(await cacheControls()).toEqual(["no-cache", "no-cache"]);
+    expect(await cacheControls("--max-age", "3600")).toEqual(["max-age=3600", "max-age=3600"]);
+    expect(await cacheControls("--immutable", "--max-age", "1d")).toEqual(["max-age=86400", year]);
+    expect(await cacheControls("--immutable", "*.html")).toEqual([year, "no-cache"]);
+  });
+
+  test.each([
+    [["--max-age", "soon"], /Give seconds, such as --max-age 3600, or a duration/],
+    [["--max-age", "1.5s"], /Give seconds/],
+    [["--max-age", "-5"], /Give seconds/],
+    [["--max-age", ""], /Give seconds/],
+    [["--immutable", "dist"], /stet serve dist --immutable/],
+  ])("refuse %j", async (flags, message) => {
+    const command = serve(dir, ...flags);
+    expect((await command.ended).code).toBe(2);
+    expect(command.stderr).toMatch(message);
+  });
+});
+
 describe("--untrusted", () => {
   test("has pages saved, and pages of other sites kept out", async () => {
     const own = await ask([], "/");

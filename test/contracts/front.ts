@@ -562,11 +562,11 @@ function fields(suite: FrontSuite): void {
     expect(suite.handed).toEqual(["file.bin"]);
   });
 
-  it("with the time for which a fingerprinted name stands", async () => {
+  it("with the time for which a fingerprinted name is kept", async () => {
     await suite.folder.writeOld("app-3f9a1c2b.js", "code");
-    suite.serve();
+    suite.serve({ immutable: true });
     const { field } = await suite.get("/app-3f9a1c2b.js");
-    expect(field("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(field("cache-control")).toBe("max-age=31536000, immutable");
     expect(suite.handed).toEqual(["app-3f9a1c2b.js"]);
   });
 }

@@ -26,12 +26,15 @@ export async function installPacked(): Promise<Folder> {
   );
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   await run("tar", ["-xzf", folder.to(filename), "-C", stet, "--strip-components=1"]);
-  for (const name of ["hono", "mrmime", "yauzl"]) {
+  for (const name of ["hono", "mrmime", "ms", "picomatch", "yauzl"]) {
     await symlink(join(ROOT, "node_modules", name), folder.to(`node_modules/${name}`));
   }
   await folder.write(
     "package.json",
-    JSON.stringify({ type: "module", dependencies: { stet: "*", hono: "*", mrmime: "*", yauzl: "*" } }),
+    JSON.stringify({
+      type: "module",
+      dependencies: { stet: "*", hono: "*", mrmime: "*", ms: "*", picomatch: "*", yauzl: "*" },
+    }),
   );
   for (const name of await readdir(HERE)) {
     if (/\.(?:js|capnp)$/.test(name)) await copyFile(join(HERE, name), folder.to(name));

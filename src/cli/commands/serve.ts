@@ -1,6 +1,13 @@
 import cluster from "node:cluster";
 import { type Command, Option } from "commander";
-import { parseHost, parsePort, parseTimeout, parseWorkers } from "../serve/arguments.ts";
+import {
+  parseHost,
+  parseImmutable,
+  parseMaxAge,
+  parsePort,
+  parseTimeout,
+  parseWorkers,
+} from "../serve/arguments.ts";
 import { countWorkers, type ServeFlags } from "../serve/flags.ts";
 import { DEFAULT_PORT } from "../serve/listen.ts";
 import { serveAlone } from "../serve/serve-alone.ts";
@@ -22,6 +29,8 @@ with it.
 Examples:
   stet serve                                the current folder
   stet serve dist --spa --port 8080         a single-page application
+  stet serve dist --immutable --max-age 1h  what a bundler has named is kept for a
+                                            year, all else for an hour
   stet serve shared --list --host 0.0.0.0   a page for each folder, for everyone
                                             on this network
   stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2
@@ -49,7 +58,9 @@ export function addServe(program: Command, defaultDir: string): void {
       "answer a navigation to a path without a file with the index, for a single-page application",
     )
     .option("--dotfiles", "serve names that begin with a dot, too")
-    .option("--cache-control <value>", "the Cache-Control field of every file (default: by the file's name)")
+    .option("--cache-control <value>", "the Cache-Control field of every file (default: no-cache)")
+    .addOption(maxAgeOption())
+    .addOption(immutableOption())
     .option("--cors", "let pages of every other site read the files")
     .option("--untrusted", "users have uploaded the files: show the harmless ones, save all others")
     .option("--never-overwritten", "nobody writes over a file in place: large ones leave by sendfile(2)")
@@ -68,6 +79,17 @@ export function addServe(program: Command, defaultDir: string): void {
 function portOption(): Option {
   const description = `port to listen on, 0 for any free one (default: ${DEFAULT_PORT}, or the next free one)`;
   return new Option("--port <number>", description).argParser(parsePort);
+}
+
+function maxAgeOption(): Option {
+  const description = "for how long clients use their copy without asking: seconds, or such as 1d";
+  return new Option("--max-age <seconds>", description).argParser(parseMaxAge);
+}
+
+function immutableOption(): Option {
+  const description =
+    "clients keep for a year what matches the glob, or what a bundler has named by its content";
+  return new Option("--immutable [glob]", description).argParser(parseImmutable);
 }
 
 function timeoutOption(): Option {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseDuration } from "../../api/max-age.ts";
 import type { Workers } from "./flags.ts";
 
 const LAST_PORT = 65_535;
@@ -40,4 +41,21 @@ export function parseHost(text: string): string {
   const host = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
   if (host !== "") return host;
   throw new InvalidArgumentError("Give an address of this machine, such as --host 127.0.0.1.");
+}
+
+/** A number alone is in seconds, as the field's `max-age` is. @returns milliseconds */
+export function parseMaxAge(text: string): number {
+  const milliseconds = parseDuration(/^[0-9]+$/.test(text) ? `${text}s` : text) ?? Number.NaN;
+  if (milliseconds >= 0 && Number.isInteger(milliseconds / 1000)) return milliseconds;
+  throw new InvalidArgumentError(
+    "Give seconds, such as --max-age 3600, or a duration, such as --max-age 1d.",
+  );
+}
+
+/** The flag's value is optional, so it takes a folder that stands behind it for a glob. */
+export function parseImmutable(glob: string): string {
+  if (/[*?[{(]/.test(glob)) return glob;
+  throw new InvalidArgumentError(
+    `Give a glob in quotes, such as --immutable "assets/**". The folder stands before it: stet serve dist --immutable.`,
+  );
 }

@@ -6,6 +6,10 @@ import type { Log } from "./log.ts";
 export interface PolicyFlags {
   readonly dotfiles?: true;
   readonly cacheControl?: string;
+  /** Milliseconds. */
+  readonly maxAge?: number;
+  /** A glob, or `true`. */
+  readonly immutable?: string | true;
   /** `false` for --no-index. */
   readonly index?: string | false;
   readonly spa?: true;
@@ -34,7 +38,7 @@ export function toPolicyObject(root: Source, flags: PolicyFlags, log: Log): Stet
 }
 
 function toOptions(flags: PolicyFlags, log: Log): StetOptions {
-  const { dotfiles, cacheControl, index, spa, cors, list, untrusted } = flags;
+  const { dotfiles, cacheControl, maxAge, immutable, index, spa, cors, list, untrusted } = flags;
   return {
     dotfiles: dotfiles ? "serve" : "hide",
     list: list === true,
@@ -43,6 +47,8 @@ function toOptions(flags: PolicyFlags, log: Log): StetOptions {
     spa: spa === true && pageOf(flags),
     ...(index === undefined ? {} : { index }),
     ...(cacheControl === undefined ? {} : { cacheControl }),
+    ...(maxAge === undefined ? {} : { maxAge }),
+    ...(immutable === undefined ? {} : { immutable }),
     ...(cors ? { headers: CORS } : {}),
     onDelivered: log.delivered,
     onError: log.failed,
