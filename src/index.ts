@@ -23,7 +23,8 @@ export { files, type FilesOptions } from "./sources/files.ts";
 export type { Chunks } from "./sources/given/chunks.ts";
 export type { GivenContent, ReadableContent } from "./sources/given/given-content.ts";
 export type { OpenFileHandle } from "./sources/given/open-handle.ts";
-export { memory, type MemoryFile } from "./sources/memory.ts";
+export { memory } from "./sources/memory.ts";
+export type { MemoryFile } from "./sources/memory-source.ts";
 export {
   type DirectoryResource,
   type Entry,

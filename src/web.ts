@@ -21,7 +21,8 @@ export { permanentRedirect, redirect, type RedirectOptions } from "./seed/redire
 export { wasModifiedSince } from "./seed/was-modified-since.ts";
 export type { Chunks } from "./sources/given/chunks.ts";
 export type { GivenContent, ReadableContent } from "./sources/given/given-content.ts";
-export { memory, type MemoryFile } from "./sources/memory.ts";
+export { memory } from "./sources/web-memory.ts";
+export type { MemoryFile } from "./sources/memory-source.ts";
 export {
   type DirectoryResource,
   type FileResource,

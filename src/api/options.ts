@@ -61,10 +61,20 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
    */
   readonly headers?: HeaderMap | ((path: string) => HeaderMap);
   /**
-   * The Content-Type by path, where the name doesn't tell it; undefined leaves the default. Default: by extension, text
-   * as UTF-8, and `application/octet-stream` for a name that tells nothing.
+   * The Content-Type by path, where the name doesn't tell it; undefined leaves the default. Default: by the name, text as UTF-8,
+   * and `application/octet-stream` for a name that tells nothing.
    */
   readonly type?: (path: string) => string | undefined;
+  /**
+   * Media types by extension, beside and before those that are known: `{ ".foo": "text/x-foo" }`. An extension has its dot, and may
+   * have several: `".d.ts"`. What a source or a content tells of itself, and `type`, take precedence. Default: none.
+   */
+  readonly types?: Readonly<Record<string, string>>;
+  /**
+   * The charset parameter of `text/*` types that are found by the name: such as `"iso-8859-1"`, or `false` for none, so that a
+   * page's own `<meta charset>` counts. Default: `"utf-8"`.
+   */
+  readonly charset?: string | false;
   /**
    * Under a framework: whether a request that isn't ours (another method, a missing file) goes on to the next handler, and
    * a failure to the handler of errors. `false` answers both. Default: `true` where there is a next handler.

@@ -7,6 +7,7 @@ import type { Policy } from "../serve/policy.ts";
 import { assertMediaType } from "../sources/check-arguments.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
 import { PRIVATE, toDefaultCacheControl } from "./default-cache-control.ts";
+import { toTypeFromName } from "./type-from-name.ts";
 import { type ToGlob, withoutGlobs } from "./immutable.ts";
 import type { SendOptions, StetOptions } from "./options.ts";
 import { assertCacheControl, toFieldLines } from "./field-lines.ts";
@@ -36,6 +37,7 @@ export function toPolicy(
     list: undefined,
     ...toContentRules(options, cacheControl),
     type: toType(options.type),
+    typeFromName: toTypeFromName(options),
     admit: options.guard && toAdmit(options.guard, options.guardTimeout ?? GUARD_TIMEOUT),
     ...toSending(options.delivery ?? delivery),
     known: undefined,

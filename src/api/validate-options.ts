@@ -18,6 +18,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   blocking: true,
   cache: true,
   cacheControl: true,
+  charset: true,
   delivery: true,
   dotfiles: true,
   extensions: true,
@@ -38,6 +39,7 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   redirect: true,
   spa: true,
   type: true,
+  types: true,
   untrusted: true,
 };
 

@@ -1,4 +1,4 @@
-import { codingWeight, parseAcceptEncoding } from "../http/accept-encoding.ts";
+import { type AcceptEncoding, codingWeight, parseAcceptEncoding } from "../http/accept-encoding.ts";
 import type { RequestFields } from "../http/request-fields.ts";
 import type { Variant } from "./representation.ts";
 
@@ -15,10 +15,15 @@ export function selectRepresentation<V extends Variant>(
   const accept = parseAcceptEncoding(fields["accept-encoding"]);
   return variants
     .filter((variant) => canDecode(variant, fields))
-    .map((variant) => ({ variant, weight: codingWeight(accept, variant.contentCoding ?? "identity") }))
+    .map((variant) => ({ variant, weight: weightOf(variant, accept) }))
     .filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight)
     .map(({ variant }) => variant);
+}
+
+/** What has no other form is sent as it is: who saves it wants just that, and who shows it can decode it. */
+function weightOf({ contentCoding = "identity", stored = false }: Variant, accept: AcceptEncoding): number {
+  return stored ? 1 : codingWeight(accept, contentCoding);
 }
 
 /** A wrong dictionary is a hard failure in the browser, so its hash must match to the letter. @see RFC 9842 §2.2 */
@@ -37,5 +42,7 @@ function canDecode(variant: Variant, fields: RequestFields): boolean {
 export function selectingFields(variants: readonly Variant[]): string | undefined {
   if (variants.some((variant) => variant.dictionaryHash !== undefined))
     return "Accept-Encoding, Available-Dictionary";
-  return variants.some((variant) => variant.contentCoding !== undefined) ? "Accept-Encoding" : undefined;
+  return variants.some(({ contentCoding, stored = false }) => contentCoding !== undefined && !stored)
+    ? "Accept-Encoding"
+    : undefined;
 }

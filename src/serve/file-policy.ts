@@ -7,6 +7,9 @@ import type { FieldLine } from "../http/request-fields.ts";
 import { assertLength, type Measured } from "./assert-length.ts";
 import { validatorsUnder } from "./hand-over.ts";
 
+/** @param mediaType the one that the source has found by the name */
+export type TypeFromName = (path: string, mediaType: string | undefined) => string | undefined;
+
 /** How one file is to be answered, beside what its bytes tell. */
 export interface FilePolicy {
   /** Canonical, below the root. */
@@ -15,6 +18,8 @@ export interface FilePolicy {
   readonly fields: (mediaType: string | undefined) => readonly FieldLine[];
   /** The Content-Type, where it isn't the one that the source tells. */
   readonly type: string | undefined;
+  /** Tells it of a file whose name alone tells its type; undefined where it is the one that the source tells. */
+  readonly typeFromName?: TypeFromName | undefined;
   readonly clock: () => number;
   /** Who sends the file, where it is handed over. */
   readonly front?: Front | undefined;
@@ -55,10 +60,12 @@ class Selected implements SelectedFile {
 
   constructor(
     representation: Representation,
-    { path, fields, type, front }: FilePolicy,
+    { path, fields, type, typeFromName, front }: FilePolicy,
     vary: string | undefined,
   ) {
-    const { contentCoding, length, mediaType, acceptRanges } = representation;
+    const { contentCoding, length, acceptRanges } = representation;
+    const { mediaType: told, mediaTypeFromName = false } = representation;
+    const mediaType = mediaTypeFromName && typeFromName !== undefined ? typeFromName(path, told) : told;
     const validators = (front && validatorsUnder(front, representation)) ?? representation.validators;
     this.path = path;
     this.contentCoding = contentCoding;

@@ -2,7 +2,7 @@ import type { Front } from "../deliveries/front.ts";
 import { type DispositionType, formatContentDisposition } from "../http/content-disposition.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { ContentJudgement, JudgeContent } from "./content-judgement.ts";
-import { type FilePolicy, withVary } from "./file-policy.ts";
+import { type FilePolicy, type TypeFromName, withVary } from "./file-policy.ts";
 
 /** What a policy says of all its files. */
 export interface FileRules {
@@ -10,6 +10,8 @@ export interface FileRules {
   readonly fields: (path: string | undefined) => readonly FieldLine[];
   /** The Content-Type for a path, where it isn't the one that its name tells. */
   readonly type: (path: string) => string | undefined;
+  /** The Content-Type of a file whose name alone tells it; undefined where it is the one that the source tells. */
+  readonly typeFromName: TypeFromName | undefined;
   /** Judges what strangers may have made; undefined where the files are the application's own. */
   readonly judgeContent: JudgeContent | undefined;
   /** Who sends the files in stet's place; undefined where stet does. */
@@ -40,6 +42,7 @@ export function toFilePolicy(rules: FileRules, path: string, said: Said, vary?: 
     path,
     fields: (mediaType) => withVary(toFields(given, said, rules.judgeContent?.(mediaType)), vary),
     type: said.type ?? rules.type(path),
+    typeFromName: rules.typeFromName,
     clock: rules.clock,
     front: rules.front,
     whole: rules.whole,

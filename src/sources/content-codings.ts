@@ -14,8 +14,19 @@ const EXTENSIONS: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /** The name under which a variant of the file `name` stands beside it: `app.js.br` for the br-coded `app.js`. */
-export function siblingName(name: string, { contentCoding }: Variant): string {
-  return name + (EXTENSIONS.get(contentCoding) ?? "");
+export function siblingName(name: string, { contentCoding, stored = false }: Variant): string {
+  return stored ? name : name + (EXTENSIONS.get(contentCoding) ?? "");
+}
+
+/** SVG that is stored as gzip, for which `.svgz` is the registered extension. @see SVG 2, appendix L */
+const GZIPPED_SVG: Variant = { contentCoding: "gzip", stored: true };
+
+/**
+ * The one form of a file that is stored in a content coding; undefined where the file is the identity. Siblings of such a file
+ * are not offered: they would be coded twice.
+ */
+export function storedVariant(path: string): Variant | undefined {
+  return /\.svgz$/i.test(path) ? GZIPPED_SVG : undefined;
 }
 
 /**

@@ -82,6 +82,7 @@ function describe(path: string, file: FileElsewhere): Representation {
   return {
     contentCoding: undefined,
     mediaType: type ?? mediaTypeOf(path),
+    mediaTypeFromName: type === undefined,
     length,
     acceptRanges: true,
     validators: { entityTag: toEntityTag(entityTag), lastModified: toLastModified(lastModified) },

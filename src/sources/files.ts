@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Variant } from "../decision/representation.ts";
 import { pathBelow } from "./below-root.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
-import { type PrecompressedCoding, siblingName, toCodings } from "./content-codings.ts";
+import { type PrecompressedCoding, siblingName, storedVariant, toCodings } from "./content-codings.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { folderOf } from "./folder-of.ts";
 import { isHidden } from "./hidden.ts";
@@ -184,7 +184,9 @@ class FilesSource implements Source {
   ): Promise<FileResource> {
     const system = this.#system;
     const { name } = place;
-    const siblings = await Promise.all(this.#codings.map((coding) => siblingOf(place, coding, system)));
+    const stored = storedVariant(path);
+    const codings = stored === undefined ? this.#codings : [];
+    const siblings = await Promise.all(codings.map((coding) => siblingOf(place, coding, system)));
     const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
     const hasLinks = siblings.some(({ isLink }) => isLink);
     const mediaType = mediaTypeOf(path);
@@ -207,7 +209,7 @@ class FilesSource implements Source {
       standing: hasLinks ? undefined : standing,
       path: place.isLink ? undefined : path,
       linksTo,
-      variants: [...found, { contentCoding: undefined }],
+      variants: [...found, stored ?? { contentCoding: undefined }],
       open: (variant) => openContained(placeOf(variant), optionsFor(variant)),
       look: (variant) => lookAtContained(placeOf(variant), optionsFor(variant)),
     };

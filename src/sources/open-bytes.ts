@@ -6,6 +6,7 @@ export async function openBytes(
   bytes: Uint8Array<ArrayBuffer>,
   about: {
     readonly mediaType: string;
+    readonly mediaTypeFromName?: boolean;
     readonly contentCoding?: string | undefined;
     readonly standing?: Standing;
   } & Partial<Validators>,
@@ -13,6 +14,7 @@ export async function openBytes(
   const representation: Representation = {
     contentCoding: about.contentCoding,
     mediaType: about.mediaType,
+    mediaTypeFromName: about.mediaTypeFromName ?? false,
     length: bytes.length,
     validators: { entityTag: about.entityTag ?? (await hashTag(bytes)), lastModified: about.lastModified },
     acceptRanges: true,

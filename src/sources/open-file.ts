@@ -97,6 +97,7 @@ function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Re
   return {
     contentCoding: options.contentCoding,
     mediaType: options.mediaType,
+    mediaTypeFromName: true,
     length: Number(stats.size),
     validators: validatorsOf(stats, options.contentCoding, now),
     acceptRanges: true,

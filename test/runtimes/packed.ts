@@ -26,14 +26,14 @@ export async function installPacked(): Promise<Folder> {
   );
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   await run("tar", ["-xzf", folder.to(filename), "-C", stet, "--strip-components=1"]);
-  for (const name of ["hono", "mrmime", "ms", "picomatch", "yauzl"]) {
+  for (const name of ["hono", "mime", "mrmime", "ms", "picomatch", "yauzl"]) {
     await symlink(join(ROOT, "node_modules", name), folder.to(`node_modules/${name}`));
   }
   await folder.write(
     "package.json",
     JSON.stringify({
       type: "module",
-      dependencies: { stet: "*", hono: "*", mrmime: "*", ms: "*", picomatch: "*", yauzl: "*" },
+      dependencies: { stet: "*", hono: "*", mime: "*", mrmime: "*", ms: "*", picomatch: "*", yauzl: "*" },
     }),
   );
   for (const name of await readdir(HERE)) {

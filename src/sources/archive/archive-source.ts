@@ -1,4 +1,5 @@
-import { type PrecompressedCoding, toCodings } from "../content-codings.ts";
+import type { Variant } from "../../decision/representation.ts";
+import { type PrecompressedCoding, storedVariant, toCodings } from "../content-codings.ts";
 import {
   type LookedRepresentation,
   type OpenRepresentation,
@@ -47,13 +48,16 @@ class ArchiveSource implements Source {
     const found = folder.find(path);
     if (found === undefined) return undefined;
     if (found.kind === "directory") return { kind: "directory", list: () => Promise.resolve(found.list()) };
-    const codings = this.#codings.filter((coding) => findForm(folder, path, coding) !== undefined);
+    const stored = storedVariant(path);
+    const coded = this.#codings
+      .map((contentCoding): Variant => ({ contentCoding }))
+      .filter((variant) => stored === undefined && findForm(folder, path, variant) !== undefined);
     return {
       kind: "file",
       standing: version.standing,
-      variants: [...codings, undefined].map((contentCoding) => ({ contentCoding })),
-      open: ({ contentCoding }) => this.#open(path, contentCoding),
-      look: ({ contentCoding }) => this.#look(path, contentCoding),
+      variants: [...coded, stored ?? { contentCoding: undefined }],
+      open: (variant) => this.#open(path, variant),
+      look: (variant) => this.#look(path, variant),
     };
   }
 
@@ -64,18 +68,18 @@ class ArchiveSource implements Source {
     throw new SourceError("failed", new Error(message));
   }
 
-  async #look(path: string, contentCoding: string | undefined): Promise<LookedRepresentation | undefined> {
+  async #look(path: string, variant: Variant): Promise<LookedRepresentation | undefined> {
     const version = await this.#archive.version();
-    const form = version && findForm(this.#folderOf(version), path, contentCoding);
+    const form = version && findForm(this.#folderOf(version), path, variant);
     if (version === undefined || form === undefined) return undefined;
     assertReadable(path, form.file);
     return { representation: describe(form, version), standing: version.standing };
   }
 
-  async #open(path: string, contentCoding: string | undefined): Promise<OpenRepresentation | undefined> {
+  async #open(path: string, variant: Variant): Promise<OpenRepresentation | undefined> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const version = await this.#archive.version();
-      const form = version && findForm(this.#folderOf(version), path, contentCoding);
+      const form = version && findForm(this.#folderOf(version), path, variant);
       if (version === undefined || form === undefined) return undefined;
       assertReadable(path, form.file);
       const share = await version.share();

@@ -1,4 +1,4 @@
-import type { Representation, Validators } from "../../decision/representation.ts";
+import type { Representation, Validators, Variant } from "../../decision/representation.ts";
 import { siblingName } from "../content-codings.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import type { OpenRepresentation } from "../source.ts";
@@ -22,13 +22,10 @@ export interface ArchivedForm {
 }
 
 /** The form with a content coding; undefined where the archive holds none. */
-export function findForm(
-  folder: ArchivedFolder,
-  path: string,
-  contentCoding: string | undefined,
-): ArchivedForm | undefined {
+export function findForm(folder: ArchivedFolder, path: string, variant: Variant): ArchivedForm | undefined {
+  const { contentCoding } = variant;
   const mediaType = mediaTypeOf(path);
-  const sibling = folder.find(siblingName(path, { contentCoding }));
+  const sibling = folder.find(siblingName(path, variant));
   if (sibling?.kind === "file") return { contentCoding, mediaType, file: sibling, isReframed: false };
   const file = contentCoding === "gzip" ? folder.find(path) : undefined;
   if (file?.kind !== "file" || !isWorthReframing(file, mediaType)) return undefined;
@@ -49,6 +46,7 @@ export function describe(form: ArchivedForm, version: ArchiveVersion): Represent
   return {
     contentCoding,
     mediaType,
+    mediaTypeFromName: true,
     length: isReframed ? deflatedLength + GZIP_FRAME : length,
     validators: validatorsOf(form, version),
     // To begin in the middle, all before it would have to be inflated: a request of a few bytes could ask for a gigabyte.

@@ -40,7 +40,7 @@ function toOpen(content: GivenContent, mediaType: string): Pick<GivenFile, "open
   if (content instanceof ArrayBuffer || content instanceof Uint8Array) {
     // A copy, since its owner may write to it again while it is sent.
     const bytes = new Uint8Array(content).slice();
-    return { open: () => openBytes(bytes, { mediaType }), letGo: () => undefined };
+    return { open: () => openBytes(bytes, { mediaType, mediaTypeFromName: true }), letGo: () => undefined };
   }
   const open = isStream(content) ? new GivenStream(content, mediaType) : toReadable(content, mediaType);
   return { open: () => Promise.resolve(open), letGo: () => open.close() };
@@ -87,6 +87,7 @@ class GivenRanges extends Given {
     this.representation = {
       contentCoding: undefined,
       mediaType: content.type ?? usualType,
+      mediaTypeFromName: content.type === undefined,
       length: content.size,
       validators: {
         entityTag: toEntityTag(content.entityTag),
@@ -128,6 +129,7 @@ class GivenStream extends Given {
     this.representation = {
       contentCoding: undefined,
       mediaType,
+      mediaTypeFromName: true,
       length: Infinity,
       validators: { entityTag: undefined, lastModified: undefined },
       acceptRanges: false,

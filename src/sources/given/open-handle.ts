@@ -48,6 +48,7 @@ class OpenHandle extends HeldFile implements OpenRepresentation {
     this.representation = {
       contentCoding: undefined,
       mediaType,
+      mediaTypeFromName: true,
       length: Number(stats.size),
       validators: validatorsOf(stats, undefined, now),
       acceptRanges: true,
