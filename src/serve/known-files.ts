@@ -41,8 +41,9 @@ export class KnownFiles {
 
   /** The answer to a request for what is known; undefined where the source has to be asked. */
   recall(request: RequestHead): Answer | undefined {
-    const { method, target, mount } = request;
-    if ((method !== "GET" && method !== "HEAD") || mount?.bare === true) return undefined;
+    const { method, target, mount, ambiguous } = request;
+    if ((method !== "GET" && method !== "HEAD") || mount?.bare === true || ambiguous === true)
+      return undefined;
     const key = toKey(target);
     const file = this.#files.get(key);
     if (file === undefined) return undefined;

@@ -7,6 +7,8 @@ export interface RequestHead {
   readonly target: string;
   readonly fields: RequestFields;
   readonly mount?: Mount | undefined;
+  /** The framework has routed the request by another path than the target says, so no file is served for it. */
+  readonly ambiguous?: boolean | undefined;
   /** The request as the runtime or the framework has it, for whoever decides about it or is told of it. */
   readonly native?: object | undefined;
 }

@@ -94,10 +94,10 @@ export function serveGiven(
 
 /** The canonical path that a request asks for; undefined where its target names none. */
 export function pathOf(
-  { target }: Pick<RequestHead, "target">,
+  { target, ambiguous }: Pick<RequestHead, "target" | "ambiguous">,
   { target: policy }: Policy,
 ): string | undefined {
-  return pathOfTarget(parseTarget(target, policy));
+  return ambiguous === true ? undefined : pathOfTarget(parseTarget(target, policy));
 }
 
 /** The canonical form of a path that the application chose; undefined where no target can spell it. */
@@ -166,6 +166,7 @@ async function answer(request: RequestHead, source: Source, policy: Policy, pass
 
   const refusal = judgeUnserved(request, refuse);
   if (refusal !== undefined) return pass(refusal);
+  if (request.ambiguous === true) return pass(refuse("bad-request"));
 
   const target = parseTarget(request.target, policy.target);
   if (target.kind === "asterisk")
@@ -256,16 +257,8 @@ function toRedirect(target: PathTarget, slash: "/" | "", request: RequestHead, p
   const pathname = [request.mount?.pathname ?? "", ...segments].join("/");
   // Two slashes at the front would name another host; a pattern such as "/:name" may have matched them.
   const sameOrigin = pathname.replace(/^[/\\]+/, "/");
-  const location: FieldLine = [
-    "Location",
-    encodeLocation((sameOrigin + slash || "/") + escapeRawBytes(target.search)),
-  ];
+  const location: FieldLine = ["Location", encodeLocation((sameOrigin + slash || "/") + target.search)];
   return toEmpty(301, "redirect", [location, ["Content-Length", "0"]], policy);
-}
-
-/** A query as sent may hold raw bytes, each shown as one character: each is escaped as the byte it was. */
-function escapeRawBytes(text: string): string {
-  return text.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function toOptions(policy: Policy): Answer {

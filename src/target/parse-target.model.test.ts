@@ -36,7 +36,7 @@ function model(target: string, policy: TargetPolicy): Answer {
 
 function isSendable(character: string): boolean {
   const code = character.codePointAt(0) ?? 0;
-  return code > 0x20 && code !== 0x7f && code <= 0xff && character !== "#";
+  return code > 0x20 && code < 0x7f && character !== "#";
 }
 
 /** Good for the hosts that this test makes: letters and a port. */

@@ -49,9 +49,10 @@ const OUTSIDE: OutsideTarget = { kind: "outside" };
 /** PATH_MAX of the common platforms, in bytes; a longer path cannot be opened, so it is not looked for. */
 const LONGEST_PATH = 4096;
 
-// Anything but visible ASCII without "#", or a raw byte of UTF-8. Judged over the query as well: what is refused here
-// can neither split a request line nor make a Location field that throws.
-const FORBIDDEN_CHARACTER = /[^!"$-~\u0080-\u00FF]/;
+// Anything but visible ASCII without "#". Checked in the query as well: what is refused here can neither split a request
+// line nor make a Location field that throws. A raw byte above 0x7F, which Node's HTTP/2 lets through, is refused too: every
+// router takes it for a character of Latin-1, not for a byte of UTF-8.
+const FORBIDDEN_CHARACTER = /[^!"$-~]/;
 
 /**
  * Reads a request target into the canonical path it asks for, or the reason it is refused.
@@ -60,7 +61,7 @@ const FORBIDDEN_CHARACTER = /[^!"$-~\u0080-\u00FF]/;
  * what one of them guards another would serve. A path outside the prefix is not judged beyond the segment that shows
  * it, since its handler may have other rules.
  *
- * @param target as sent; a character above U+007F stands for a raw byte, as in Node's `req.url`
+ * @param target as sent
  * @see RFC 9112 §3.2, RFC 3986 §3.3
  */
 export function parseTarget(target: string, policy: TargetPolicy): ParsedTarget {

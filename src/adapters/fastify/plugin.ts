@@ -4,10 +4,12 @@ import { type Engine, type SentContent, toEngine } from "../../api/engine.ts";
 import type { SendOptions, StetOptions } from "../../api/options.ts";
 import type { Judge } from "../../serve/judge.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
-import { assertOneOf, show } from "../../sources/check-arguments.ts";
+import { assertOneOf, isRecord, show } from "../../sources/check-arguments.ts";
 import type { Source } from "../../sources/source.ts";
+import { decodeSegment } from "../../target/decode-segment.ts";
+import { toOriginForm } from "../../target/origin-form.ts";
 import { matchedMount, takeMount } from "../mount.ts";
-import { toRequestHead, withoutOrigin } from "../node/handler.ts";
+import { toRequestHead } from "../node/handler.ts";
 import { itsTurn } from "../node/in-turn.ts";
 import { sendAnswer, takeBack } from "./send-answer.ts";
 
@@ -118,10 +120,33 @@ function addRoutes(fastify: FastifyInstance, engine: Engine, prefix: string): vo
 }
 
 function toHeadBelow(pattern: string, request: FastifyRequest): RequestHead {
-  const head = toRequestHead(request.raw);
-  const target = withoutOrigin(head.target);
-  const [pathname = ""] = target.split("?", 1);
-  return { ...head, native: request, ...takeMount(matchedMount(pattern, pathname), target) };
+  const head = { ...toRequestHead(request.raw), native: request };
+  const target = toOriginForm(head.target);
+  const [pathname = ""] = target?.split("?", 1) ?? [];
+  const mount = matchedMount(pattern, pathname);
+  if (target === undefined || mount === undefined) return { ...head, ambiguous: true };
+  const below = takeMount(mount, target);
+  const isRead = isReadAlike(pathname.slice(mount.length), request.params);
+  return { ...head, ...below, ambiguous: below?.ambiguous !== false || !isRead };
+}
+
+/**
+ * Whether the router has matched the path that the target says: with `useSemicolonDelimiter` it reads `/admin;x/a.txt` as
+ * `/admin`, with `ignoreDuplicateSlashes` `//admin` as `/admin`.
+ *
+ * @param pathname as sent, below the mount
+ * @param params the router's, decoded
+ */
+function isReadAlike(pathname: string, params: unknown): boolean {
+  const wildcard = isRecord(params) ? params["*"] : undefined;
+  if (typeof wildcard !== "string") return true;
+  // With ignoreTrailingSlash the last slash isn't in the wildcard.
+  const isRead = (path: string): boolean => path === `/${wildcard}` || path === `/${wildcard}/`;
+  return isRead(pathname) || isRead(decodePath(pathname));
+}
+
+function decodePath(pathname: string): string {
+  return pathname.split("/").map(decodeSegment).join("/");
 }
 
 async function answer(

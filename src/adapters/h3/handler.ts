@@ -31,7 +31,7 @@ export function stetH3(files: Pick<Stet, "fetch">): StetH3Handler {
   return async ({ req, res, context }, next) => {
     const pattern = next === undefined ? context.matchedRoute?.route : undefined;
     const mount = matchedMount(pattern ?? "", requestPathname(req));
-    const response = await files.fetch(req, () => undefined, mount);
+    const response = mount === undefined ? undefined : await files.fetch(req, () => undefined, mount);
     if (response !== undefined) return yieldTo(res.headers, response);
     if (next !== undefined) return next();
     throw new HTTPError({ status: 404 });

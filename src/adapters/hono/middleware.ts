@@ -29,7 +29,7 @@ export function stetHono(files: Pick<Stet, "fetch">): HonoMiddleware {
   return async (context, next) => {
     const { raw, routePath } = context.req;
     const mount = matchedMount(routePath, requestPathname(raw));
-    const response = await files.fetch(raw, () => undefined, mount);
+    const response = mount === undefined ? undefined : await files.fetch(raw, () => undefined, mount);
     if (response !== undefined) return yieldTo(context.res.headers, response);
     await next();
     return undefined;

@@ -5,6 +5,8 @@ import { FAILED } from "../../serve/answer.ts";
 import type { Judge } from "../../serve/judge.ts";
 import type { Mount, RequestHead } from "../../serve/request-head.ts";
 import type { Account, Report } from "../../observe/report.ts";
+import { toOriginForm } from "../../target/origin-form.ts";
+import { isCanonicalMount } from "../mount.ts";
 import { toRequestFields } from "./request-fields.ts";
 import { sendAnswer } from "./send-answer.ts";
 import { reportWhenClosed, sendAtHand } from "./send-at-hand.ts";
@@ -101,18 +103,34 @@ function giveUp(request: NodeRequest, response: NodeResponse, account: Account):
 /** Translates a request of Node's into the pipeline's words. */
 export function toRequestHead(request: NodeRequest): RequestHead {
   const target = request.url ?? "/";
+  const mount = "originalUrl" in request ? toMount(request.originalUrl, target) : undefined;
   return {
     method: request.method ?? "GET",
     // Polka takes a mount off whole, where Express and connect leave a slash.
-    target: target.startsWith("?") ? `/${target}` : target,
+    target: mount !== undefined && target.startsWith("?") ? `/${target}` : target,
     fields: toRequestFields(request.rawHeaders),
     native: request,
-    mount: "originalUrl" in request ? toMount(request.originalUrl, target) : undefined,
+    mount,
+    ambiguous:
+      (mount !== undefined && !isCanonicalMount(mount.pathname)) ||
+      (!target.startsWith("/") && isReadOtherwise(request, target)),
   };
 }
 
+/**
+ * Whether others read no path in a target of absolute-form, or another one. No URL can be made of a host such as `xn--`. And
+ * polka takes the whole target for the path, scheme and host included, so none of its guards matches: it says so itself.
+ */
+function isReadOtherwise(request: NodeRequest, target: string): boolean {
+  const originForm = toOriginForm(target);
+  if (originForm === undefined) return false;
+  if (!URL.canParse(target)) return true;
+  const [pathname] = originForm.split("?", 1);
+  return "path" in request && typeof request.path === "string" && request.path !== pathname;
+}
+
 /** A target without the scheme and the host that an absolute form has in front. @see RFC 9112 §3.2.2 */
-export function withoutOrigin(target: string): string {
+function withoutOrigin(target: string): string {
   return target.replace(/^https?:\/\/[^/?]*/i, "");
 }
 
@@ -125,7 +143,8 @@ function toMount(originalUrl: unknown, url: string): Mount | undefined {
   const original = withoutOrigin(originalUrl);
   const target = withoutOrigin(url);
   if (original.endsWith(target)) {
-    return { pathname: original.slice(0, original.length - target.length), bare: target.startsWith("?") };
+    const bare = target === "" || target.startsWith("?");
+    return { pathname: original.slice(0, original.length - target.length), bare };
   }
   if (target.startsWith("/") && original.endsWith(target.slice(1))) {
     return { pathname: original.slice(0, original.length - target.length + 1), bare: true };
