@@ -19,6 +19,7 @@ export type { Immutable, PathPattern } from "./api/immutable.ts";
 export type { CacheOptions, HeaderMap, SendOptions, StetOptions } from "./api/options.ts";
 export type { ByteRange, Representation, Validators, Variant } from "./decision/representation.ts";
 export type { EntityTag } from "./http/entity-tag.ts";
+export type { FileVersion } from "./sources/entity-tag-options.ts";
 export { files, type FilesOptions } from "./sources/files.ts";
 export type { Chunks } from "./sources/given/chunks.ts";
 export type { GivenContent, ReadableContent } from "./sources/given/given-content.ts";

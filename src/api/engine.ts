@@ -57,7 +57,16 @@ function toSource(
 }
 
 function toFilesOptions(
-  { precompressed, appendOnly, neverOverwritten: said, blocking, cache, untrusted = false }: StetOptions,
+  {
+    precompressed,
+    appendOnly,
+    neverOverwritten: said,
+    blocking,
+    entityTags,
+    entityTag,
+    cache,
+    untrusted = false,
+  }: StetOptions,
   delivery: DeliveryChoice | undefined,
 ): FilesOptions {
   const neverOverwritten = delivery === zeroCopy ? true : said;
@@ -68,6 +77,8 @@ function toFilesOptions(
     ...(appendOnly !== undefined && { appendOnly }),
     ...(neverOverwritten !== undefined && { neverOverwritten }),
     ...(blocking !== undefined && { blocking }),
+    ...(entityTags !== undefined && { entityTags }),
+    ...(entityTag !== undefined && { entityTag }),
     ...(freshFor !== undefined && { freshFor }),
   };
 }

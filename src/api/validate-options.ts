@@ -21,6 +21,8 @@ const KNOWN: Readonly<Record<keyof StetOptions, true>> = {
   charset: true,
   delivery: true,
   dotfiles: true,
+  entityTag: true,
+  entityTags: true,
   extensions: true,
   fallthrough: true,
   guard: true,
@@ -104,9 +106,18 @@ export function assertSendfileOptions(options: SendOptions & { readonly root?: u
   );
 }
 
+const OF_SOURCE = [
+  "precompressed",
+  "appendOnly",
+  "neverOverwritten",
+  "blocking",
+  "entityTags",
+  "entityTag",
+] as const;
+
 /** What says how files are read means nothing for a source that is already there. */
 export function assertOptionsOfSource(options: StetOptions): void {
-  for (const name of ["precompressed", "appendOnly", "neverOverwritten", "blocking"] as const) {
+  for (const name of OF_SOURCE) {
     if (options[name] === undefined) continue;
     throw new TypeError(`"${name}" is an option of the source: write stet(files(root, { ${name}: … }), …).`);
   }

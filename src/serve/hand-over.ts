@@ -78,9 +78,13 @@ function isSettled({ contentCoding, validators }: Representation): boolean {
   return contentCoding === undefined && validators.entityTag?.weak !== true;
 }
 
-/** Whether the front tells the validators by which was judged: it tells the date of any file, one before 1970, too. */
+/**
+ * Whether the client is told the validators by which the request was judged. A server in front tells the date of any file, also one
+ * that says nothing; another origin has validators of its own in any case.
+ */
 function tellsAlike(front: Front, selected: Representation): boolean {
-  if (!isSettled(selected) || selected.validators.lastModified === undefined) return false;
+  if (!isSettled(selected)) return false;
+  if (selected.validators.lastModified === undefined) return front.name === "redirect";
   return front.validatorsOf === undefined || front.validatorsOf(selected) !== undefined;
 }
 

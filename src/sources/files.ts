@@ -5,6 +5,7 @@ import type { Variant } from "../decision/representation.ts";
 import { pathBelow } from "./below-root.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
 import { type PrecompressedCoding, siblingName, storedVariant, toCodings } from "./content-codings.ts";
+import { assertEntityTagOptions, type EntityTagOptions } from "./entity-tag-options.ts";
 import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
 import { folderOf } from "./folder-of.ts";
 import { isHidden } from "./hidden.ts";
@@ -17,7 +18,7 @@ import type { FileResource, Resource, Source } from "./source.ts";
 import { FolderStanding, SHORT } from "./standing.ts";
 import { unlessForbidden } from "./unless-forbidden.ts";
 
-export interface FilesOptions {
+export interface FilesOptions extends EntityTagOptions {
   /**
    * The content codings whose precompressed siblings (`app.js.br`, `app.js.zst`, `app.js.gz`) are offered for `app.js`,
    * the preferred first; `false` for none. Default: br, zstd, gzip.
@@ -68,6 +69,7 @@ export function files(root: string | URL, options: FilesOptions = {}): Source {
   }
   assertNoContradiction(options);
   assertAmount("freshFor", options.freshFor);
+  assertEntityTagOptions(options);
   assertOneOf("blocking", options.blocking, [true, false]);
   return new FilesSource(toFolder(root), options);
 }
@@ -78,6 +80,8 @@ const KNOWN: Readonly<Record<keyof FilesOptions, true>> = {
   neverOverwritten: true,
   freshFor: true,
   blocking: true,
+  entityTags: true,
+  entityTag: true,
 };
 
 function assertNoContradiction({ appendOnly, neverOverwritten }: FilesOptions): void {
@@ -108,6 +112,7 @@ function toPath(root: string | URL): string {
 class FilesSource implements Source {
   readonly #folder: string;
   readonly #codings: readonly PrecompressedCoding[];
+  readonly #tags: EntityTagOptions;
   readonly #appendOnly: boolean;
   readonly #neverOverwritten: boolean;
   readonly #freshFor: number;
@@ -118,6 +123,7 @@ class FilesSource implements Source {
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
     this.#codings = toCodings(options.precompressed);
+    this.#tags = toTagOptions(options);
     this.#appendOnly = options.appendOnly ?? false;
     this.#neverOverwritten = options.neverOverwritten ?? false;
     this.#freshFor = options.freshFor ?? SHORT;
@@ -196,6 +202,8 @@ class FilesSource implements Source {
       isLink: place.isLink || hasLinks,
     });
     const optionsFor = ({ contentCoding }: Variant): OpenFileOptions => ({
+      ...this.#tags,
+      path,
       contentCoding,
       mediaType,
       appendOnly: this.#appendOnly,
@@ -214,6 +222,10 @@ class FilesSource implements Source {
       look: (variant) => lookAtContained(placeOf(variant), optionsFor(variant)),
     };
   }
+}
+
+function toTagOptions({ entityTags, entityTag }: FilesOptions): EntityTagOptions {
+  return { ...(entityTags !== undefined && { entityTags }), ...(entityTag !== undefined && { entityTag }) };
 }
 
 interface Sibling {

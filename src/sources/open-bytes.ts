@@ -16,7 +16,10 @@ export async function openBytes(
     mediaType: about.mediaType,
     mediaTypeFromName: about.mediaTypeFromName ?? false,
     length: bytes.length,
-    validators: { entityTag: about.entityTag ?? (await hashTag(bytes)), lastModified: about.lastModified },
+    validators: {
+      entityTag: about.entityTag ?? (await hashTag(bytes, about.contentCoding)),
+      lastModified: about.lastModified,
+    },
     acceptRanges: true,
   };
   return {
@@ -34,9 +37,12 @@ export async function openBytes(
   };
 }
 
-/** The same on every machine with the same bytes. */
-async function hashTag(bytes: Uint8Array<ArrayBuffer>): Promise<Validators["entityTag"]> {
+/** The same on every machine with the same bytes; two codings that come to the same bytes have two tags. */
+async function hashTag(
+  bytes: Uint8Array<ArrayBuffer>,
+  contentCoding: string | undefined,
+): Promise<Validators["entityTag"]> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const opaque = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { opaque, weak: false };
+  return { opaque: contentCoding === undefined ? opaque : `${opaque}-${contentCoding}`, weak: false };
 }

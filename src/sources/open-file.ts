@@ -1,5 +1,11 @@
 import { type BigIntStats, constants } from "node:fs";
-import type { Representation } from "../decision/representation.ts";
+import type { Representation, Validators } from "../decision/representation.ts";
+import {
+  type FileValidators,
+  readValidators,
+  type ValidatorRules,
+  validatorsWithoutReading,
+} from "./file-validators.ts";
 import { HeldFile, type HeldFileOptions, OPEN_FLAGS } from "./held-file.ts";
 import { isInPlace, isOpenInPlace, type Place, TELLS_REAL_PATHS } from "./real-path.ts";
 import {
@@ -9,10 +15,8 @@ import {
   SourceError,
 } from "./source.ts";
 import { PathStanding } from "./standing.ts";
-import { validatorsOf } from "./version.ts";
 
-export interface OpenFileOptions extends HeldFileOptions {
-  readonly contentCoding: string | undefined;
+export interface OpenFileOptions extends HeldFileOptions, ValidatorRules {
   readonly mediaType: string;
   readonly freshFor: number;
   /** Whether what is known of the file may be kept. */
@@ -75,7 +79,12 @@ async function openResolved(
     const stats = await system.statOpen(descriptor);
     if (!stats.isFile()) return undefined;
     if (!(await isOpenInPlace(place, descriptor, stats, system))) return "replaced";
-    opened = new OpenFile(descriptor, stats, options, now, standingOf(place.name, stats, options, now));
+    const known = validatorsWithoutReading(stats, options, now);
+    const validated =
+      known === undefined
+        ? await readValidators(descriptor, actual, stats, options.contentCoding, now, system)
+        : { validators: known };
+    opened = new OpenFile(descriptor, stats, options, validated, standingOf(place.name, stats, options, now));
   } finally {
     if (opened === undefined) system.close(descriptor);
   }
@@ -93,13 +102,13 @@ function standingOf(
   return standing?.isOf(stats) === true ? standing : undefined;
 }
 
-function describe(stats: BigIntStats, options: OpenFileOptions, now: number): Representation {
+function describe(stats: BigIntStats, validators: Validators, options: OpenFileOptions): Representation {
   return {
     contentCoding: options.contentCoding,
     mediaType: options.mediaType,
     mediaTypeFromName: true,
     length: Number(stats.size),
-    validators: validatorsOf(stats, options.contentCoding, now),
+    validators,
     acceptRanges: true,
   };
 }
@@ -108,22 +117,32 @@ class OpenFile extends HeldFile implements OpenRepresentation {
   readonly representation: Representation;
   readonly standing: PathStanding | undefined;
   readonly #isWaitedFor: boolean;
+  /** All of the file's bytes, if its entity tag was made of them. */
+  readonly #content: Uint8Array | undefined;
 
   constructor(
     descriptor: number,
     stats: BigIntStats,
     options: OpenFileOptions,
-    now: number,
+    { validators, content }: FileValidators,
     standing: PathStanding | undefined,
   ) {
     super(descriptor, stats, options);
     this.#isWaitedFor = options.system.isWaitedFor;
-    this.representation = describe(stats, options, now);
+    this.representation = describe(stats, validators, options);
     this.standing = standing;
+    this.#content = content;
+  }
+
+  override read(into: Uint8Array, position: number): Promise<number> {
+    const part = this.#content?.subarray(position, position + into.length);
+    if (part === undefined) return super.read(into, position);
+    into.set(part);
+    return Promise.resolve(part.length);
   }
 
   /** Where nothing may wait for the disk, nothing reads past `read`. */
   get file(): OpenedFile | undefined {
-    return this.#isWaitedFor ? this : undefined;
+    return this.#isWaitedFor && this.#content === undefined ? this : undefined;
   }
 }

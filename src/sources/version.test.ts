@@ -2,7 +2,7 @@ import { type BigIntStats, statSync, utimesSync, writeFileSync, mkdtempSync, rmS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { validatorsOf } from "./version.ts";
+import { isPlaceholder, toWholeSeconds, validatorsOf } from "./version.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stet-version-"));
 const path = join(folder, "a.txt");
@@ -42,4 +42,38 @@ describe("validatorsOf", () => {
       expect(validatorsOf(Object.assign(stats, { mtimeNs }), undefined, 0).lastModified).toBeUndefined();
     }
   });
+});
+
+describe("isPlaceholder", () => {
+  it.each([
+    "1901-12-13T20:45:52Z",
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T00:00:01Z",
+    "1979-11-30T00:00:00Z",
+    "1979-12-31T10:00:00Z",
+    "1980-01-01T00:00:01Z",
+    "1980-01-01T12:00:00Z",
+    "1980-01-02T00:00:00Z",
+    "1980-02-01T00:00:00Z",
+    "1981-01-01T01:01:02Z",
+    "1984-06-22T21:50:00Z",
+    "1985-10-26T08:15:00Z",
+    "2000-01-01T00:00:00Z",
+    "2006-07-24T01:21:28Z",
+    "2020-02-02T00:00:00Z",
+  ])("is true of what tools give to all files: %s", (date) => {
+    const seconds = Date.parse(date) / 1000;
+    expect(isPlaceholder(seconds)).toBe(true);
+    expect(toWholeSeconds(seconds)).toBeUndefined();
+    expect(toWholeSeconds(seconds + 0.5)).toBeUndefined();
+  });
+
+  it.each(["1983-01-01T00:00:00Z", "1985-10-26T08:15:01Z", "1999-12-31T23:59:59Z", "2026-11-30T12:00:00Z"])(
+    "is false of what a file can have: %s",
+    (date) => {
+      const seconds = Date.parse(date) / 1000;
+      expect(isPlaceholder(seconds)).toBe(false);
+      expect(toWholeSeconds(seconds + 0.9)).toBe(seconds);
+    },
+  );
 });

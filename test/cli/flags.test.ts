@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parseQueues } from "../../src/cli/serve/unsent.ts";
 import { makeTar } from "../support/make-tar.ts";
+import { makeZip } from "../support/make-zip.ts";
 import { noise } from "../support/noise.ts";
 import { overwrite } from "../support/overwrite.ts";
 import { RawConnection, requestText } from "../support/raw-connection.ts";
@@ -152,6 +153,33 @@ describe("--untrusted", () => {
     const command = serve(dir, "--untrusted", "--spa");
     expect((await command.ended).code).toBe(2);
     expect(command.stderr).toContain("make two policies");
+  });
+});
+
+describe("--entity-tags", () => {
+  test.each([
+    [[], /^"[0-9a-z]+-3"$/],
+    [["--entity-tags", "modified"], /^"[0-9a-z]+-3"$/],
+    // The beginning of what `printf abc | sha256sum` tells.
+    [["--entity-tags", "content"], /^"ba7816bf8f01cfea414140de5dae2223"$/],
+  ])("%j", async (flags, tag) => {
+    await writeFile(join(dir, "a.txt"), "abc");
+    await utimes(join(dir, "a.txt"), 1_700_000_000, 1_700_000_000);
+    expect((await ask(flags, "/a.txt")).headers["etag"]).toMatch(tag);
+  });
+
+  test("of an archive, too", async () => {
+    const archive = join(dir, "site.zip");
+    await writeFile(archive, makeZip([{ name: "a.txt", content: "abc" }]));
+    await utimes(archive, 1_700_000_000, 1_700_000_000);
+    const url = await serve(archive, "--entity-tags", "content").url();
+    expect((await request(url, "/a.txt")).headers).not.toHaveProperty("last-modified");
+  });
+
+  test("is refused with what to write", async () => {
+    const command = serve(dir, "--entity-tags", "hash");
+    expect((await command.ended).code).toBe(2);
+    expect(command.stderr).toContain("modified, content");
   });
 });
 

@@ -189,7 +189,7 @@ describe("help", () => {
   test.each([[["serve", "--help"]], [["help", "serve"]]])("stet %j shows every flag", async (args) => {
     const { code, stdout } = await finished(args);
     expect(code).toBe(0);
-    for (const flag of "port host list index no-index spa dotfiles cache-control cors never-overwritten cert key timeout workers quiet json".split(
+    for (const flag of "port host list index no-index spa dotfiles cache-control entity-tags cors never-overwritten cert key timeout workers quiet json".split(
       " ",
     )) {
       expect(stdout).toMatch(new RegExp(`^ {2}--${flag} `, "m"));

@@ -29,8 +29,8 @@ with it.
 Examples:
   stet serve                                the current folder
   stet serve dist --spa --port 8080         a single-page application
-  stet serve dist --immutable --max-age 1h  what a bundler has named is kept for a
-                                            year, all else for an hour
+  stet serve dist --immutable --max-age 1h  what a bundler has named is kept for
+                                            a year, all else for an hour
   stet serve shared --list --host 0.0.0.0   a page for each folder, for everyone
                                             on this network
   stet serve --cert cert.pem --key key.pem  HTTPS, with HTTP/2
@@ -61,6 +61,7 @@ export function addServe(program: Command, defaultDir: string): void {
     .option("--cache-control <value>", "the Cache-Control field of every file (default: no-cache)")
     .addOption(maxAgeOption())
     .addOption(immutableOption())
+    .addOption(entityTagsOption())
     .option("--cors", "let pages of every other site read the files")
     .option("--untrusted", "users have uploaded the files: show the harmless ones, save all others")
     .option("--never-overwritten", "nobody writes over a file in place: large ones leave by sendfile(2)")
@@ -74,6 +75,11 @@ export function addServe(program: Command, defaultDir: string): void {
     .showHelpAfterError("See `stet serve --help`.")
     .addHelpText("after", DETAILS)
     .action(serve);
+}
+
+function entityTagsOption(): Option {
+  const description = "how entity tags are made: of modification time and size, or of the content";
+  return new Option("--entity-tags <how>", description).choices(["modified", "content"]).default("modified");
 }
 
 function portOption(): Option {

@@ -18,7 +18,10 @@ export interface Service {
 
 /** @throws UsageError where what is to be served, the credentials or a flag can't be used */
 export async function createService(dir: string, flags: ServeFlags, log: Log): Promise<Service> {
-  const root = await openRoot(dir, { neverOverwritten: flags.neverOverwritten === true });
+  const root = await openRoot(dir, {
+    neverOverwritten: flags.neverOverwritten === true,
+    entityTags: flags.entityTags,
+  });
   if (flags.spa === true) await assertPage(root, pageOf(flags), dir);
   const credentials = await readCredentials(flags.cert, flags.key);
   const timeout = flags.timeout * 1000;

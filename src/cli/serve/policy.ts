@@ -17,6 +17,7 @@ export interface PolicyFlags {
   readonly list?: true;
   readonly untrusted?: true;
   readonly neverOverwritten?: true;
+  readonly entityTags: "modified" | "content";
 }
 
 /** Every page may read every file and every field of its answer: none of it depends on who asks. */

@@ -18,7 +18,7 @@ const ARCHIVES: ReadonlyMap<string, typeof zip> = new Map([
  */
 export async function openRoot(
   dir: string,
-  options: { readonly neverOverwritten: boolean },
+  options: { readonly neverOverwritten: boolean; readonly entityTags: "modified" | "content" },
 ): Promise<Source> {
   const stats = lookAt(dir);
   if (stats === undefined) {

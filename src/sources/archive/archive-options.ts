@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assertAmount, assertKnown, assertOneOf, show } from "../check-arguments.ts";
 import type { PrecompressedCoding } from "../content-codings.ts";
+import { assertEntityTagOptions, type EntityTagOptions } from "../entity-tag-options.ts";
 import { toSegments } from "./archived-folder.ts";
 
-export interface ArchiveOptions {
+export interface ArchiveOptions extends Pick<EntityTagOptions, "entityTags"> {
   /** The folder of the archive that is served, such as `"dist"`. Default: all of it. */
   readonly folder?: string;
   /**
@@ -32,6 +33,7 @@ const KNOWN: Readonly<Record<keyof ArchiveOptions, true>> = {
   precompressed: true,
   neverOverwritten: true,
   freshFor: true,
+  entityTags: true,
 };
 
 /** @throws TypeError for an option that means nothing */
@@ -39,6 +41,7 @@ export function assertArchiveOptions(options: ArchiveOptions): void {
   assertKnown(options, KNOWN);
   assertOneOf("neverOverwritten", options.neverOverwritten, [true, false]);
   assertAmount("freshFor", options.freshFor);
+  assertEntityTagOptions(options);
 }
 
 /** @throws TypeError where there is no such file */

@@ -4,13 +4,18 @@ import { waitedFor } from "../file-system.ts";
 import { HeldFile, OPEN_FLAGS } from "../held-file.ts";
 import { SourceError } from "../source.ts";
 import { PathStanding, SHORT } from "../standing.ts";
-import { isSameVersion, validatorsOf } from "../version.ts";
+import type { EntityTagOptions } from "../entity-tag-options.ts";
+import { validatorsByReading, validatorsWithoutReading } from "../file-validators.ts";
+import { isSameVersion } from "../version.ts";
 import type { ArchiveFormat } from "./archive-format.ts";
 import type { ArchiveOptions } from "./archive-options.ts";
 import type { ArchivedFolder } from "./archived-folder.ts";
 import { ArchiveReader } from "./archive-reader.ts";
 import { DeflateChecks } from "./deflate-checks.ts";
 import { type Share, SharedFile } from "./shared-file.ts";
+
+/** How often an archive that is changed while it is read is read again. */
+const MAX_ATTEMPTS = 3;
 
 /** One version of an archive: what it holds, for as long as the path leads to it. */
 export interface ArchiveVersion {
@@ -48,6 +53,7 @@ export class Archive {
   readonly #format: ArchiveFormat;
   readonly #neverOverwritten: boolean;
   readonly #freshFor: number;
+  readonly #entityTags: EntityTagOptions["entityTags"];
   #known: { readonly standing: PathStanding; readonly version: ArchiveVersion | SourceError } | undefined;
   #reading: Promise<ArchiveVersion | undefined> | undefined;
   #shared: SharedVersion | undefined;
@@ -55,12 +61,13 @@ export class Archive {
   constructor(
     path: string,
     format: ArchiveFormat,
-    options: Pick<ArchiveOptions, "neverOverwritten" | "freshFor">,
+    options: Pick<ArchiveOptions, "neverOverwritten" | "freshFor" | "entityTags">,
   ) {
     this.#path = path;
     this.#format = format;
     this.#neverOverwritten = options.neverOverwritten ?? false;
     this.#freshFor = options.freshFor ?? SHORT;
+    this.#entityTags = options.entityTags;
   }
 
   /**
@@ -94,15 +101,27 @@ export class Archive {
   }
 
   async #read(): Promise<ArchiveVersion | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#readOnce();
+      } catch (error) {
+        const isChanged = error instanceof SourceError && error.code === "changed";
+        if (!isChanged || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #readOnce(): Promise<ArchiveVersion | undefined> {
     const now = Date.now();
     const opened = await this.#open();
     if (opened === undefined) return undefined;
     const { file, stats } = opened;
     try {
       const root = await this.#readTree(file, Number(stats.size));
+      const described = root instanceof SourceError ? root : await this.#describe(root, file, stats, now);
       // Only now: while the archive was read it may have come of age, and may have been replaced.
       const standing = this.#standingOf(stats, now);
-      const version = root instanceof SourceError ? root : { ...this.#toVersion(stats, now), root, standing };
+      const version = described instanceof SourceError ? described : { ...described, standing };
       this.#known = standing && { standing, version };
       if (version instanceof SourceError) throw version;
       return version;
@@ -126,14 +145,23 @@ export class Archive {
     return standing?.isOf(stats) === true ? standing : undefined;
   }
 
-  #toVersion(stats: BigIntStats, now: number): Omit<ArchiveVersion, "root" | "standing"> {
-    const { file, checks } = this.#sharedOf(stats, now);
-    return {
-      length: Number(stats.size),
-      validators: validatorsOf(stats, undefined, now),
-      checks,
-      share: () => file.share(),
-    };
+  async #describe(
+    root: ArchivedFolder,
+    file: HeldFile,
+    stats: BigIntStats,
+    now: number,
+  ): Promise<Omit<ArchiveVersion, "standing">> {
+    const validators = await this.#validatorsOf(file, stats, now);
+    const { file: shared, checks } = this.#sharedOf(stats, now);
+    return { root, length: Number(stats.size), validators, checks, share: () => shared.share() };
+  }
+
+  async #validatorsOf({ descriptor }: HeldFile, stats: BigIntStats, now: number): Promise<Validators> {
+    const rules = { path: "", contentCoding: undefined, entityTags: this.#entityTags ?? "modified" };
+    return (
+      validatorsWithoutReading(stats, rules, now) ??
+      (await validatorsByReading({ descriptor, path: this.#path }, stats, undefined, now))
+    );
   }
 
   /** One for all that was read of the same file: while it is young, it is read again and again. */

@@ -1,8 +1,9 @@
 import type { BigIntStats } from "node:fs";
+import type { Validators } from "../../decision/representation.ts";
 import { inThreadPool } from "../file-system.ts";
 import { HeldFile } from "../held-file.ts";
 import { type OpenRepresentation, SourceError } from "../source.ts";
-import { validatorsOf } from "../version.ts";
+import { validatorsByReading, validatorsWithoutReading } from "../file-validators.ts";
 import type { GivenFile } from "./given-file.ts";
 
 /** A `FileHandle` of `node:fs/promises`, as far as it is needed. */
@@ -23,7 +24,8 @@ export function toHandleFile(handle: OpenFileHandle, mediaType: string): GivenFi
         const now = Date.now();
         const stats = await handle.stat({ bigint: true });
         if (!stats.isFile()) throw new TypeError("The FileHandle is of no regular file.");
-        return (held = new OpenHandle(handle, stats, mediaType, now));
+        const validators = await validatorsOfHandle(handle, stats, now);
+        return (held = new OpenHandle(handle, stats, mediaType, validators));
       } catch (error) {
         throw new SourceError("failed", error);
       }
@@ -36,10 +38,21 @@ function close(handle: OpenFileHandle): void {
   void handle.close().catch(() => undefined);
 }
 
+async function validatorsOfHandle(
+  { fd }: OpenFileHandle,
+  stats: BigIntStats,
+  now: number,
+): Promise<Validators> {
+  return (
+    validatorsWithoutReading(stats, { path: "", contentCoding: undefined }, now) ??
+    (await validatorsByReading({ descriptor: fd, path: undefined }, stats, undefined, now))
+  );
+}
+
 class OpenHandle extends HeldFile implements OpenRepresentation {
   readonly representation: OpenRepresentation["representation"];
 
-  constructor(handle: OpenFileHandle, stats: BigIntStats, mediaType: string, now: number) {
+  constructor(handle: OpenFileHandle, stats: BigIntStats, mediaType: string, validators: Validators) {
     super(handle.fd, stats, {
       appendOnly: false,
       neverOverwritten: false,
@@ -50,7 +63,7 @@ class OpenHandle extends HeldFile implements OpenRepresentation {
       mediaType,
       mediaTypeFromName: true,
       length: Number(stats.size),
-      validators: validatorsOf(stats, undefined, now),
+      validators,
       acceptRanges: true,
     };
   }
