@@ -1,6 +1,7 @@
 import { type MediaType, parseMediaType } from "../http/media-type.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { JudgeContent } from "../serve/content-judgement.ts";
+import { type IsForeignFrame, toForeignFrames } from "./frames.ts";
 
 /** How files are answered that users have uploaded. Whatever isn't said here is as with `untrusted: true`. */
 export interface UntrustedOptions {
@@ -15,7 +16,10 @@ export interface UntrustedOptions {
    * with what browsers' own viewers of images, media and PDF need.
    */
   readonly contentSecurityPolicy?: string | false;
-  /** Whose pages may embed the files, or `false` for no such field. Default: `"same-origin"`. */
+  /**
+   * Whose pages may embed the files, or `false` for no such field. In a frame of any other page each request is a 404, as if
+   * there were no file. Default: `"same-origin"`.
+   */
   readonly crossOriginResourcePolicy?: CrossOriginResourcePolicy | false;
 }
 
@@ -28,6 +32,8 @@ export interface ContentPolicy {
    * difference which files a visitor may have.
    */
   readonly crossOriginResourcePolicy: CrossOriginResourcePolicy | undefined;
+  /** Which requests are refused whatever exists; undefined for none. The answers to all others then vary by their fields. */
+  readonly isForeignFrame: IsForeignFrame | undefined;
   readonly judge: JudgeContent;
 }
 
@@ -67,6 +73,7 @@ export function toContentPolicy(
   const allowed = new Set(inline.map((type) => type.toLowerCase()));
   return {
     crossOriginResourcePolicy: crossOriginResourcePolicy === false ? undefined : crossOriginResourcePolicy,
+    isForeignFrame: toForeignFrames(crossOriginResourcePolicy),
     judge: (sent) => {
       const type = sent === undefined ? undefined : parseMediaType(sent);
       const shown = type !== undefined && isAllowed(type, allowed);

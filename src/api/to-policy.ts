@@ -1,6 +1,8 @@
 import { type ContentPolicy, toContentPolicy } from "../access/content-policy.ts";
+import { FRAME_FIELDS } from "../access/frames.ts";
 import { toAdmit } from "../access/guard.ts";
 import { type DeliveryChoice, isFront, simple, stream } from "../deliveries/choice.ts";
+import { withVary } from "../serve/file-policy.ts";
 import { withDefaults } from "../serve/file-rules.ts";
 import { safely } from "../observe/report.ts";
 import type { Policy } from "../serve/policy.ts";
@@ -79,9 +81,13 @@ export function withUntrusted(
 function toContentRules(
   options: StetOptions,
   usual: (path: string) => string,
-): Pick<Policy, "fields" | "judgeContent"> {
+): Pick<Policy, "fields" | "judgeContent" | "isForeignFrame"> {
   const content = toContentPolicy(options.untrusted);
-  return { fields: toFields(options, usual, content), judgeContent: content?.judge };
+  return {
+    fields: toFields(options, usual, content),
+    judgeContent: content?.judge,
+    isForeignFrame: content?.isForeignFrame,
+  };
 }
 
 /** What the application's function gives is known only when it is asked: its TypeError becomes a 500. */
@@ -99,12 +105,15 @@ function toFields(
   content: ContentPolicy | undefined,
 ): Policy["fields"] {
   const given = toGivenFields(headers);
-  return (path) =>
-    withDefaults(given(path), [
+  const vary = content?.isForeignFrame && FRAME_FIELDS;
+  return (path) => {
+    const fields = withDefaults(given(path), [
       ["Cache-Control", path === undefined ? undefined : cacheControlOf(path, cacheControl, usual)],
       ["X-Content-Type-Options", "nosniff"],
       ["Cross-Origin-Resource-Policy", content?.crossOriginResourcePolicy],
     ]);
+    return withVary(fields, vary);
+  };
 }
 
 function toGivenFields(headers: NonNullable<StetOptions["headers"]>): Policy["fields"] {

@@ -9,6 +9,8 @@ export const JUDGED_FIELDS = [
   "if-range",
   "if-unmodified-since",
   "range",
+  "sec-fetch-dest",
+  "sec-fetch-site",
 ] as const;
 
 export type JudgedField = (typeof JUDGED_FIELDS)[number];

@@ -1,3 +1,4 @@
+import type { RequestFields } from "../http/request-fields.ts";
 import type { DirectoryResource, FileResource } from "../sources/source.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
 import type { Admit } from "./admission.ts";
@@ -19,6 +20,8 @@ export interface Policy extends FileRules {
   readonly list: ((path: string, directory: DirectoryResource) => FileResource) | undefined;
   /** Decides who may have what; undefined where everyone may. */
   readonly admit: Admit | undefined;
+  /** Which requests are answered as if there were no file, whatever exists; undefined for none. */
+  readonly isForeignFrame: ((fields: RequestFields) => boolean) | undefined;
   /** What is known of the targets that were asked for; undefined where nothing is kept. */
   readonly known: KnownFiles | undefined;
   /** Told of every failure that became a status; the client never is. */

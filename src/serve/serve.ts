@@ -31,6 +31,7 @@ type PathTarget = Extract<ParsedTarget, { kind: "path" }>;
 
 /** The answer to a request for what is known; undefined where it has to go the whole way. */
 export function recall(request: RequestHead, policy: Policy): Answer | undefined {
+  if (policy.isForeignFrame?.(request.fields) === true) return undefined;
   return policy.known?.recall(request);
 }
 
@@ -60,7 +61,7 @@ export function serveChosen(
 ): Promise<Outcome> {
   return answering(request, policy, mayPass, async (pass) => {
     const refuse = refuser(request, policy);
-    const refusal = judgeUnserved(request, refuse);
+    const refusal = judgeUnserved(request, policy, refuse);
     if (refusal !== undefined) return pass(refusal);
     const target = toTarget(path, policy);
     const resource =
@@ -80,7 +81,7 @@ export function serveGiven(
   return answering(request, policy, mayPass, async (pass) => {
     let streamed = false;
     try {
-      const refusal = judgeUnserved(request, refuser(request, policy));
+      const refusal = judgeUnserved(request, policy, refuser(request, policy));
       if (refusal !== undefined) return pass(refusal);
       if (request.method === "OPTIONS") return toOptions(policy);
       const answer = await serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
@@ -154,17 +155,18 @@ function toMissing(path: string, request: RequestHead, policy: Policy): Answer {
   return toProblem("not-found", request, fields, policy.clock());
 }
 
-/** A method that no file answers. */
-function judgeUnserved(request: RequestHead, refuse: Refuse): Answer | undefined {
+/** What no file answers: its method, and who asks. Nothing is looked up for it, so its answer tells of no file. */
+function judgeUnserved(request: RequestHead, policy: Policy, refuse: Refuse): Answer | undefined {
   const method = judgeMethod(request.method);
   if (method === "not-implemented") return refuse("not-implemented");
-  return method === "not-allowed" ? refuse("method-not-allowed", ["Allow", ALLOW]) : undefined;
+  if (method === "not-allowed") return refuse("method-not-allowed", ["Allow", ALLOW]);
+  return policy.isForeignFrame?.(request.fields) === true ? refuse("not-found") : undefined;
 }
 
 async function answer(request: RequestHead, source: Source, policy: Policy, pass: Pass): Promise<Outcome> {
   const refuse = refuser(request, policy);
 
-  const refusal = judgeUnserved(request, refuse);
+  const refusal = judgeUnserved(request, policy, refuse);
   if (refusal !== undefined) return pass(refusal);
   if (request.ambiguous === true) return pass(refuse("bad-request"));
 

@@ -166,7 +166,7 @@ describe("a sibling that a user has uploaded", () => {
     expect([answer.text, answer.field("content-encoding"), answer.field("vary")]).toEqual([
       "a photo",
       undefined,
-      undefined,
+      "Sec-Fetch-Dest, Sec-Fetch-Site",
     ]);
     for (const untrusted of [true, {}]) {
       const sent = await sendfile(

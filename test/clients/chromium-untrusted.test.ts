@@ -326,6 +326,99 @@ describe("a page of another site", () => {
   });
 });
 
+/** What a page can try so as to learn of a file of another origin; each tells in an event that it is done. */
+const PROBES: Readonly<Record<string, (url: string) => string>> = {
+  iframe: (url) => `<iframe src="${url}"></iframe>`,
+  object: (url) => `<object data="${url}"></object>`,
+  "object of a type": (url) => `<object data="${url}" type="image/png"></object>`,
+  embed: (url) => `<embed src="${url}">`,
+  img: (url) => `<img src="${url}">`,
+  video: (url) => `<video src="${url}" preload="auto"></video>`,
+  script: (url) => `<script src="${url}"></script>`,
+  "script that is a module": (url) => `<script src="${url}" type="module"></script>`,
+  stylesheet: (url) => `<link href="${url}" rel="stylesheet">`,
+  prefetch: (url) => `<link href="${url}" rel="prefetch">`,
+  preload: (url) => `<link href="${url}" rel="preload" as="fetch">`,
+};
+
+describe("a page of another origin sees the same, whether or not a file exists, by", () => {
+  /** All that the page can see of an element: its events, its size, and what stands in its frame. */
+  async function observe(origin: string, element: string): Promise<string> {
+    const told = element.replace(" ", ` id="probe" onload="tell('load')" onerror="tell('error')" `);
+    const tell = "<script>self.told = []; self.tell = (event) => told.push(event)</script>";
+    await page.goto(pageOf(origin, tell + told));
+    const events = (): Promise<string> => page.evaluate(() => String(Reflect.get(self, "told")));
+    await expect.poll(events, PATIENCE).not.toBe("");
+    const seen = await page.evaluate(() => {
+      const probe: Partial<HTMLIFrameElement> = document.querySelector<HTMLIFrameElement>("#probe")!;
+      const { offsetWidth, offsetHeight, contentDocument, contentWindow } = probe;
+      const isReadable = contentDocument !== null && contentDocument !== undefined;
+      return [offsetWidth, offsetHeight, isReadable, contentWindow?.length].join();
+    });
+    return `${await events()} ${seen}`;
+  }
+
+  test.each(Object.entries(PROBES))("%s", async (_, toElement) => {
+    for (const name of ["page.html", "data.json", "photo.png", "notes.txt", "report.pdf", ""]) {
+      // Chromium guesses a type by the end of the name.
+      const missing = name === "" ? "missing/" : `missing-${name}`;
+      const [seen, notSeen] = [
+        await observe(other, toElement(`${site}/uploads/${name}`)),
+        await observe(other, toElement(`${site}/uploads/${missing}`)),
+      ];
+      expect([name, seen]).toEqual([name, notSeen]);
+    }
+  });
+
+  test("a form whose answer goes to a frame", async () => {
+    const toElement = (url: string): string =>
+      `<iframe name="there"></iframe><form action="${url}" target="there"></form>`;
+    for (const name of ["missing.txt", "page.html", "photo.png"]) {
+      await page.goto(pageOf(other, toElement(`${site}/uploads/${name}`)));
+      await page.evaluate(() => document.forms[0]?.submit());
+      await expect.poll(() => page.frames()[1]?.url(), PATIENCE).toContain(`/uploads/${name}`);
+      expect(answered.at(-1)).toBe(`/uploads/${name} 404`);
+    }
+  });
+
+  test("nothing but a window that it opens, in which a file that is saved isn't shown", async () => {
+    const open = (name: string): Promise<string> =>
+      page.evaluate((url) => {
+        const opened = self.open(url);
+        return new Promise<string>((resolve) => {
+          const look = (): void => {
+            try {
+              if (opened === null || opened.closed) resolve("saved");
+              else if (opened.location.href === "about:blank") setTimeout(look, 20);
+            } catch {
+              resolve("shown");
+            }
+          };
+          look();
+        });
+      }, `${site}/uploads/${name}`);
+    await page.goto(pageOf(other, ""));
+    // As docs/untrusted.md tells.
+    expect([await open("missing.html"), await open("notes.txt"), await open("photo.png")]).toEqual([
+      "shown",
+      "shown",
+      "shown",
+    ]);
+    expect(await open("page.html")).toBe("saved");
+  });
+
+  test("a page of the same site, and one that may embed them, sees the files in its frames", async () => {
+    for (const [origin, policy] of [
+      [site, "uploads"],
+      [other, "shared"],
+    ] as const) {
+      await page.goto(pageOf(origin, `<iframe src="${site}/${policy}/notes.txt"></iframe>`));
+      const frame = frameOf(`${site}/${policy}/notes.txt`);
+      expect(await frame.evaluate(() => document.body.innerText)).toBe(UPLOADS["notes.txt"]);
+    }
+  });
+});
+
 describe("a page of the same site", () => {
   const script = (policy: string): string => `<script src="/${policy}/script.js"></script>`;
   const register = (policy: string): Promise<string> =>
