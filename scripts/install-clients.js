@@ -38,6 +38,11 @@ const CLIENTS = [
   { command: "tar", debian: "tar", tests: "archives" },
   { command: "bsdtar", debian: "libarchive-tools", tests: "archives" },
   { command: "python3", debian: "python3", tests: "archives" },
+  {
+    command: "/usr/lib/python3/dist-packages/requests/__init__.py",
+    debian: "python3-requests",
+    tests: "Python's requests",
+  },
 ];
 
 /** The index is a few megabytes and so are the packages; what takes longer than this will not come. Milliseconds. */

@@ -41,12 +41,18 @@ export function evaluateRange(
   // No Content-Range can name a part of nothing, so an empty representation is sent whole.
   if (range === undefined || !selected.acceptRanges || selected.length === 0) return IGNORED;
   if (ifRange !== undefined && !isSameVersion(ifRange, selected, now)) return IGNORED;
-  const specs = parseByteRanges(range);
-  if (specs === undefined || specs.length > MAXIMUM_RANGES) return IGNORED;
+  const specs = parseRanges(range);
+  if (specs === undefined) return IGNORED;
   const satisfiable = specs.flatMap((spec) => resolve(spec, selected.length) ?? []);
   if (satisfiable.length === 0) return UNSATISFIABLE;
   const ranges = coalesce(satisfiable);
   return isSendable(ranges, selected) ? { kind: "satisfiable", ranges } : IGNORED;
+}
+
+/** The ranges of a Range field; undefined where the field is to be ignored. */
+export function parseRanges(range: string): readonly RangeSpec[] | undefined {
+  const specs = parseByteRanges(range);
+  return specs === undefined || specs.length > MAXIMUM_RANGES ? undefined : specs;
 }
 
 /**

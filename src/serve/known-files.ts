@@ -1,7 +1,6 @@
 import type { Variant } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
-import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
-import type { RequestFields } from "../http/request-fields.ts";
+import { namedTags, selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import { load } from "../deliveries/choose-delivery.ts";
 import { type FileResource, type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
@@ -172,7 +171,7 @@ class KnownFile {
 
   answer(request: RequestHead, now: number): Answer | undefined {
     this.#asked = true;
-    const version = this.#choose(request.fields);
+    const version = this.#choose(request);
     return version?.stands(now) === true ? version.answer(request, now) : undefined;
   }
 
@@ -183,10 +182,13 @@ class KnownFile {
     return asked;
   }
 
-  #choose(fields: RequestFields): KnownVersion | undefined {
+  #choose(request: RequestHead): KnownVersion | undefined {
+    const { fields } = request;
+    if (fields.range !== undefined && this.#resource.variants.length > 1)
+      return this.#chooseForRange(request);
     const field = fields["accept-encoding"];
     if (this.#latest !== undefined && this.#latestField === field) return this.#latest;
-    const variant = this.#variantFor(field, fields);
+    const variant = this.#variantFor(field, request);
     const version = variant && this.#versions.get(variant.contentCoding);
     if (isRemembered(field)) {
       this.#latestField = field;
@@ -195,9 +197,21 @@ class KnownFile {
     return version;
   }
 
-  #variantFor(field: string | undefined, fields: RequestFields): Variant | undefined {
+  /** As `serveFile` chooses; undefined where a version that would have to be looked at isn't known. */
+  #chooseForRange(request: RequestHead): KnownVersion | undefined {
+    const tags = namedTags(request);
+    let first: KnownVersion | undefined;
+    for (const { contentCoding } of selectRepresentation(this.#resource.variants, request)) {
+      const version = this.#versions.get(contentCoding);
+      if (version === undefined || tags.length === 0 || version.isNamed(tags)) return version;
+      first ??= version;
+    }
+    return first;
+  }
+
+  #variantFor(field: string | undefined, request: RequestHead): Variant | undefined {
     if (this.#choices.has(field)) return this.#choices.get(field);
-    const [variant] = selectRepresentation(this.#resource.variants, fields);
+    const [variant] = selectRepresentation(this.#resource.variants, request);
     if (!isRemembered(field)) return variant;
     if (this.#choices.size >= MOST_CHOICES) this.#choices.clear();
     this.#choices.set(field, variant);

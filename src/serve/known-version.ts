@@ -1,4 +1,6 @@
 import type { ResponseHead } from "../decision/response-head.ts";
+import { isNamed } from "../decision/select-representation.ts";
+import type { EntityTag } from "../http/entity-tag.ts";
 import type { Delivery } from "../deliveries/delivery.ts";
 import { formatHttpDate } from "../http/http-date.ts";
 import type { FieldLine } from "../http/request-fields.ts";
@@ -58,6 +60,11 @@ export class KnownVersion {
 
   stands(now: number): boolean {
     return this.#standing.stands(now);
+  }
+
+  /** Whether a range is of this version by one of the entity tags. */
+  isNamed(tags: readonly EntityTag[]): boolean {
+    return isNamed(tags, this.#selected.validators);
   }
 
   /** Whether that is this version, too, and has no bytes at hand that this one lacks. */

@@ -1,5 +1,12 @@
+import type { Variant } from "../decision/representation.ts";
 import { carriedByAll } from "../decision/response-head.ts";
-import { selectingFields, selectRepresentation } from "../decision/select-representation.ts";
+import {
+  isNamed,
+  namedTags,
+  selectingFields,
+  selectRepresentation,
+} from "../decision/select-representation.ts";
+import type { EntityTag } from "../http/entity-tag.ts";
 import { loadSmall } from "../deliveries/choose-delivery.ts";
 import {
   type FileResource,
@@ -40,15 +47,18 @@ export async function serveFile(
 ): Promise<Answer> {
   const isUnhanded = given.front !== undefined && resource.path === undefined;
   const policy = isUnhanded ? { ...given, front: undefined } : given;
-  const variants = selectRepresentation(resource.variants, request.fields);
+  const variants = selectRepresentation(resource.variants, request);
   const vary = selectingFields(resource.variants);
   const fail = (problem: Problem): Answer =>
     toProblem(problem, request, withVary(carriedByAll(policy.fields(undefined)), vary), policy.clock());
   if (variants.length === 0) return fail("not-acceptable");
   const looked = await answerLooked(resource, variants, vary, request, policy, keeper);
   if (looked !== undefined) return looked;
+  const named = variants.length > 1 ? namedTags(request) : [];
   for (let attempt = 1; ; attempt++) {
-    const open = await openFirst(resource, variants);
+    const open = await (named.length === 0
+      ? openFirst(resource, variants)
+      : openNamed(resource, variants, named));
     if (open === undefined) return fail("not-found");
     try {
       return await answerOpen(open, vary, request, policy, keeper);
@@ -99,13 +109,44 @@ async function openFirst(
   variants: FileResource["variants"],
 ): Promise<OpenRepresentation | undefined> {
   for (const variant of variants) {
-    const open = await resource.open(variant).catch((error: unknown) => {
-      if (variant === variants.at(-1) || !isForbidden(error)) throw error;
-      return undefined;
-    });
+    const open = await openOne(resource, variant, variant === variants.at(-1));
     if (open !== undefined) return open;
   }
   return undefined;
+}
+
+/** The variant that a range is of by its entity tag; where it is of none of them, the first. */
+async function openNamed(
+  resource: FileResource,
+  variants: FileResource["variants"],
+  tags: readonly EntityTag[],
+): Promise<OpenRepresentation | undefined> {
+  let first: OpenRepresentation | undefined;
+  let chosen: OpenRepresentation | undefined;
+  try {
+    for (const variant of variants) {
+      const isLast = variant === variants.at(-1) && first === undefined;
+      const open = await openOne(resource, variant, isLast);
+      if (open === undefined) continue;
+      if (isNamed(tags, open.representation.validators)) return (chosen = open);
+      if (first === undefined) first = open;
+      else open.close();
+    }
+    return (chosen = first);
+  } finally {
+    if (first !== chosen) first?.close();
+  }
+}
+
+async function openOne(
+  resource: FileResource,
+  variant: Variant,
+  isLast: boolean,
+): Promise<OpenRepresentation | undefined> {
+  return resource.open(variant).catch((error: unknown) => {
+    if (isLast || !isForbidden(error)) throw error;
+    return undefined;
+  });
 }
 
 function isForbidden(error: unknown): boolean {

@@ -143,6 +143,17 @@ describe("a file that is deflated", () => {
     }
   });
 
+  test("is sent whole to a range that names no form", async ({ folder, serveSource }) => {
+    await folder.writeOld("site.zip", ZIP);
+    const { get } = await serveSource(zip(folder.to("site.zip")));
+    for (let round = 0; round < 2; round++) {
+      const { status, text, field } = await get("/deflated.txt", {
+        fields: { ...gzip.fields, Range: "bytes=5-9" },
+      });
+      expect([status, text, field("content-encoding")]).toEqual([200, TEXT, undefined]);
+    }
+  });
+
   test("is inflated for who wants no gzip, whole", async ({ folder, serveSource }) => {
     await folder.writeOld("site.zip", ZIP);
     const { get } = await serveSource(zip(folder.to("site.zip")));

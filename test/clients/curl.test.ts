@@ -71,6 +71,40 @@ async function fieldOf(url: string, name: string): Promise<string> {
 describe("curl", () => {
   beforeEach(requireClients("curl"));
 
+  test("--compressed -r: a part of the file, and not of its coded sibling", async () => {
+    const { stdout } = await curl(
+      "--compressed",
+      "-r",
+      "0-99",
+      "-o",
+      "part.txt",
+      `${server.origin}/page.txt`,
+    );
+    expect(stdout).toBe("206 100");
+    expect(readFileSync(join(here, "part.txt"), "utf8")).toBe(TEXT.slice(0, 100));
+  });
+
+  test("--compressed -C -: what it has decoded is gone on with", async () => {
+    writeFileSync(join(here, "page.txt"), TEXT.slice(0, 12_345));
+    await mustRun("curl", ["-sS", "--compressed", "-C", "-", "-o", "page.txt", `${server.origin}/page.txt`], {
+      cwd: here,
+    });
+    expect(readFileSync(join(here, "page.txt"), "utf8")).toBe(TEXT);
+  });
+
+  test("a coded download that was cut is gone on with by its tag, in the same coding", async () => {
+    const url = `${server.origin}/page.txt`;
+    const coded = ["-H", "Accept-Encoding: br"];
+    const { stdout } = await curl(...coded, "-o", "page.txt.br", "-D", "head.txt", url);
+    expect(stdout).toBe(`200 ${brotliCompressSync(TEXT).length}`);
+    const tag = /^etag: (.*?)\r?$/im.exec(readFileSync(join(here, "head.txt"), "utf8"))?.[1] ?? "";
+    const whole = readFileSync(join(here, "page.txt.br"));
+    writeFileSync(join(here, "page.txt.br"), whole.subarray(0, 20));
+    const resumed = await curl(...coded, "-C", "-", "-H", `If-Range: ${tag}`, "-o", "page.txt.br", url);
+    expect(resumed.stdout).toBe(`206 ${whole.length - 20}`);
+    expect(readFileSync(join(here, "page.txt.br"))).toEqual(whole);
+  });
+
   test("-z with the file's date downloads nothing", async () => {
     const url = `${server.origin}/small.txt`;
     const date = await fieldOf(url, "last-modified");

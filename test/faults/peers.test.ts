@@ -602,7 +602,7 @@ describe("12. Vary missing, gzip;q=0 still gzipped, br;q=1 and BR not understood
       tags.set(coding, await tagOf(served, "/a.js", { "Accept-Encoding": coding }));
     }
     expect(new Set(tags.values()).size).toBe(3);
-    for (const [coding, content] of Object.entries(CODED)) {
+    for (const coding of Object.keys(CODED)) {
       for (const [other, tag] of tags) {
         const fields = { "Accept-Encoding": coding, "If-None-Match": tag };
         const response = await served.get("/a.js", { fields });
@@ -614,7 +614,9 @@ describe("12. Vary missing, gzip;q=0 still gzipped, br;q=1 and BR not understood
         const part = await served.get("/a.js", {
           fields: { "Accept-Encoding": coding, Range: "bytes=2-4", "If-Range": tag },
         });
-        const expected = other === coding ? [206, content.slice(2, 5)] : [200, content];
+        // The tag tells which form the range is of; one of a form that isn't accepted gets the whole file.
+        const isAccepted = other === coding || other === "identity";
+        const expected = isAccepted ? [206, CODED[other]?.slice(2, 5)] : [200, CODED["identity"]];
         expect([part.status, part.text, part.field("vary")]).toEqual([...expected, "Accept-Encoding"]);
       }
     }
