@@ -33,7 +33,7 @@ export interface FilesOptions extends EntityTagOptions {
   /**
    * The files are only ever added, removed or replaced by others (as rename, rsync, package managers and most
    * deployments do), never written over in place, nor cut off. Then large contents leave by `sendfile(2)`, which the
-   * system sends from its own memory: over plain HTTP/1.1 under Node on Linux, where the optional dependency koffi is
+   * system sends from its own memory: over plain HTTP/1.1 under Node on Linux, where the optional peer dependency koffi is
    * installed. If it isn't so, a client can get bytes of two versions as one. Default: false.
    */
   readonly neverOverwritten?: boolean;
