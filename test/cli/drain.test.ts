@@ -14,6 +14,12 @@ const SMALL = randomBytes(48 << 10);
 /** Sooner than an idle connection is closed by itself, which is after 5 s. Milliseconds. */
 const KEPT_ALIVE = 4_500;
 
+/** What the server says that a second signal does. */
+const WAYS_OUT = {
+  SIGTERM: "a second SIGTERM stops it now",
+  SIGINT: "press Ctrl-C again to stop now",
+} as const;
+
 let dir: string;
 
 beforeEach(async () => {
@@ -60,7 +66,7 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     expect(digest(await read(response))).toBe(digest(LARGE));
     expect(await command.ended).toEqual({ code: 0, signal: null });
     expect(command.lines.at(-1)).toMatch(/^GET \/large 200 25165824 bytes .* full$/);
-    expect(command.stderr).toBe("");
+    expect(command.stderr).toBe(`waiting up to 10 s for 1 request to finish; ${WAYS_OUT[signal]}\n`);
   });
 
   test("ends an idle server at once", async () => {
@@ -75,7 +81,22 @@ describe.each(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     command.child.kill(signal);
     expect(await command.ended).toEqual({ code: 0, signal: null });
     expect(performance.now() - told).toBeLessThan(KEPT_ALIVE);
+    expect(command.stderr).toBe("");
   });
+});
+
+test("with --json, what it waits for is a line of JSON", async () => {
+  const command = serve(dir, "--json");
+  const url = new URL(/http:[^\s"]+/.exec(await command.line(/serving/))![0]);
+  const responses = await Promise.all([begin(url, "/large"), begin(url, "/large")]);
+  command.child.kill("SIGINT");
+  await command.complaint(/\n$/);
+  expect(JSON.parse(command.stderr)).toMatchObject({
+    level: 40,
+    msg: "waiting up to 10 s for 2 requests to finish; press Ctrl-C again to stop now",
+  });
+  for (const response of responses) expect(digest(await read(response))).toBe(digest(LARGE));
+  expect((await command.ended).code).toBe(0);
 });
 
 test("an idle connection is closed while another is still being answered", async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import * as links from "../../src/links.ts";
 import * as secureLink from "../../src/secure-link.ts";
 import * as zip from "../../src/zip.ts";
 import { mustRun } from "../support/clients-run.ts";
+import { readFences } from "./fences.ts";
 import { type Page, readPage, readPages, REPOSITORY } from "./pages.ts";
 import { readLinks, readListedLinks, readSection, readTableColumn, toAnchors } from "./read-markdown.ts";
 
@@ -55,6 +57,23 @@ describe("the table of contents", () => {
 test.for([...readPages(), readPage("examples/README.md")])("the links of $name lead somewhere", (page) => {
   expect(readLinks(page.text).filter((target) => !leads(page, target))).toEqual([]);
 });
+
+test.for([...readPages(), readPage("CONTRIBUTING.md")])(
+  "a shell can run the commands of $name as they stand",
+  (page) => {
+    for (const { kind, content, line } of readFences(page)) {
+      const commands =
+        kind === "sh"
+          ? content
+          : kind === "console"
+            ? content.replaceAll(/^(?!\$ ).*\n/gm, "").replaceAll(/^\$ /gm, "")
+            : "";
+      const { status, stderr } = spawnSync("sh", ["-n"], { input: commands, encoding: "utf8" });
+      expect({ status, stderr }, `${page.name}:${line}`).toEqual({ status: 0, stderr: "" });
+      expect(commands, `${page.name}:${line}: a placeholder`).not.toMatch(/<[a-z][a-z -]*>/i);
+    }
+  },
+);
 
 /** Whether there is a file, and in it a heading, that a link names. */
 function leads(page: Page, target: string): boolean {

@@ -49,6 +49,13 @@ export class Connections {
     events.on("request", (request: Request, response: Response) => this.#addRequest(request, response));
   }
 
+  /** How many requests are under way. */
+  get underWay(): number {
+    let sum = 0;
+    for (const { underWay } of this.#open.values()) sum += underWay;
+    return sum;
+  }
+
   /** Lets each connection end when the last request under way on it is answered. Resolves when all have ended. */
   finish(): Promise<void> {
     this.#finishing = true;

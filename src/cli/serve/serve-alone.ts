@@ -1,7 +1,8 @@
 import { createService } from "./create-service.ts";
-import { drain } from "./drain.ts";
+import { drain, waitingMessage } from "./drain.ts";
 import type { ServeFlags } from "./flags.ts";
 import { listen } from "./listen.ts";
+import { noticeMissingKoffi } from "./missing-koffi.ts";
 import { signalled } from "./signals.ts";
 import { toLog } from "./to-log.ts";
 import { formatUrl } from "./url.ts";
@@ -12,10 +13,13 @@ export async function serveAlone(dir: string, flags: ServeFlags): Promise<void> 
   const { server, connections, scheme } = await createService(dir, flags, log);
   const stop = signalled();
   const port = await listen(server, flags.host, flags.port, log);
+  await noticeMissingKoffi(flags, log);
   log.ready(dir, formatUrl(scheme, flags.host, port));
   // Such as a connection that can't be accepted for want of descriptors: it is lost, the others aren't.
   server.on("error", log.failed);
 
-  await stop;
-  await drain(server, connections);
+  const signal = await stop;
+  await drain(server, connections, (requests) => {
+    if (requests > 0) log.notice(waitingMessage(requests, signal));
+  });
 }

@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { WriteStream } from "node:tty";
-import { GRACE } from "../drain.ts";
+import { GRACE, waitingMessage } from "../drain.ts";
 import type { Log } from "../log.ts";
+import type { Stop } from "../signals.ts";
 import type { Handover } from "./handover.ts";
 import type { Batch } from "./messages.ts";
 import { Restarts } from "./restarts.ts";
@@ -35,14 +36,21 @@ export class Crew {
     for (const place of this.#awaited) this.#fill(place);
   }
 
-  /** Lets what is under way in each of them finish. Resolves when all are gone. */
-  async drain(): Promise<void> {
+  /** Lets what is under way in each of them finish, and says so. Resolves when all are gone. */
+  async drain(stop: Stop | undefined): Promise<void> {
     this.#isDraining = true;
     for (const worker of this.#workers) worker.drain();
+    void this.#sayWaiting(stop);
     const gone = Promise.all([...this.#workers].map(({ ended }) => ended));
     await Promise.race([gone, delay(GRACE + END, undefined, { ref: false })]);
     for (const worker of this.#workers) worker.kill();
     await gone;
+  }
+
+  async #sayWaiting(stop: Stop | undefined): Promise<void> {
+    const requests = await Promise.all([...this.#workers].map(({ draining }) => draining));
+    const sum = requests.reduce((total, each) => total + each, 0);
+    if (sum > 0) this.#log.notice(waitingMessage(sum, stop));
   }
 
   #fill(place: Restarts): void {

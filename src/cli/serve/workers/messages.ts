@@ -16,6 +16,8 @@ export type ToPrimary =
   | { readonly kind: "received" }
   /** It hasn't: a process that has no descriptor left is told of it, but doesn't get it. */
   | { readonly kind: "missing" }
+  /** It takes no more connections, and so many requests are under way. */
+  | { readonly kind: "draining"; readonly requests: number }
   | ({ readonly kind: "lines" } & Batch);
 
 /** Lines of the log, whole ones. */

@@ -3,6 +3,7 @@ import { ToldFailure } from "../../errors.ts";
 import { createService } from "../create-service.ts";
 import type { ServeFlags } from "../flags.ts";
 import { listen } from "../listen.ts";
+import { noticeMissingKoffi } from "../missing-koffi.ts";
 import { signalled } from "../signals.ts";
 import { toLog } from "../to-log.ts";
 import { formatUrl } from "../url.ts";
@@ -27,13 +28,15 @@ export async function serveAsPrimary(dir: string, flags: ServeFlags, count: numb
   const stop = signalled();
   const port = await listen(server, flags.host, flags.port, log);
   server.on("error", log.failed);
+  await noticeMissingKoffi(flags, log);
 
   const crew = new Crew(count, handover, log);
   void crew.serving.then(() => log.ready(dir, formatUrl(scheme, flags.host, port)));
-  const failure = await Promise.race([stop, crew.failed]);
+  const cause = await Promise.race([stop, crew.failed]);
+  const failure = cause instanceof Error ? cause : undefined;
   if (failure) log.failed(failure);
   server.close();
   handover.close();
-  await crew.drain();
+  await crew.drain(cause instanceof Error ? undefined : cause);
   if (failure) throw new ToldFailure(failure.message);
 }

@@ -19,18 +19,25 @@ export interface WorkerEvents {
 export class WorkerProcess implements Recipient<Socket> {
   /** Resolves with how it ended, when it is gone and all that it has told is heard. */
   readonly ended: Promise<string>;
+  /** Resolves with the number of requests that are under way when it begins to drain; with 0 if it ends before. */
+  readonly draining: Promise<number>;
   readonly #worker: Worker;
   readonly #events: WorkerEvents;
   #readySince: number | undefined;
   /** How many connections it was given. */
   #given = 0;
   #inquiry: NodeJS.Timeout | undefined;
+  #onDraining: (requests: number) => void = () => undefined;
 
   constructor(events: WorkerEvents) {
     this.#events = events;
     this.#worker = cluster.fork();
     this.#worker.on("message", (message: ToPrimary) => this.#hear(message));
     this.ended = untilEnded(this.#worker);
+    this.draining = new Promise((resolve) => {
+      this.#onDraining = resolve;
+      void this.ended.then(() => resolve(0));
+    });
   }
 
   get name(): string {
@@ -73,6 +80,8 @@ export class WorkerProcess implements Recipient<Socket> {
         return this.#events.onReceived();
       case "missing":
         return this.#events.onMissing();
+      case "draining":
+        return this.#onDraining(message.requests);
       case "lines":
         return this.#events.onLines(message);
     }

@@ -23,7 +23,7 @@ export async function serveAsWorker(dir: string, flags: ServeFlags): Promise<voi
   process.channel?.ref();
 
   await untilDrain(server, lines);
-  await drain(server, connections);
+  await drain(server, connections, (requests) => tell({ kind: "draining", requests }));
   await untilAllIsClosed();
   await lines.allWritten();
   process.disconnect();
