@@ -31,6 +31,20 @@ async function listen(app: FastifyInstance): Promise<string> {
 }
 
 describe("under Fastify", () => {
+  it("keeps what reply.sendFile and reply.download send private, whatever immutable and maxAge say", async () => {
+    const app = Fastify();
+    await app.register(stetFastify, { root: SITE, immutable: true, maxAge: "1d" });
+    app.get("/sent", (_, reply) => reply.sendFile("app-3f9a1c2b.js"));
+    app.get("/download", (_, reply) => reply.download("b.txt"));
+    const url = await listen(app);
+    const cacheControlOf = async (path: string): Promise<unknown> =>
+      (await fetch(`${url}${path}`)).headers.get("cache-control");
+    expect(await cacheControlOf("/app-3f9a1c2b.js")).toBe("max-age=31536000, immutable");
+    expect(await cacheControlOf("/b.txt")).toBe("max-age=86400");
+    expect(await cacheControlOf("/sent")).toBe("private, no-cache");
+    expect(await cacheControlOf("/download")).toBe("private, no-cache");
+  });
+
   it("runs the hooks, which see what is sent and may add to it", async () => {
     const seen: unknown[] = [];
     const app = Fastify();

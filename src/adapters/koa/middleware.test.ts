@@ -43,6 +43,19 @@ describe("under Koa", () => {
     ]);
   });
 
+  it("keeps what send sends private, whatever maxAge says", async () => {
+    const kept = stet(memory({ "a.txt": "a" }), { maxAge: "1d" });
+    const app = new Koa();
+    app.use(async (context, next) => {
+      if (context.path === "/chosen") await send(context, kept, "a.txt");
+      else await next();
+    });
+    app.use(stetKoa(kept));
+    const { ask } = await serve(app);
+    expect((await ask("GET", "/a.txt")).headers.get("cache-control")).toBe("max-age=86400");
+    expect((await ask("GET", "/chosen")).headers.get("cache-control")).toBe("private, no-cache");
+  });
+
   it("sends the bytes that were judged, whatever compresses in front of it", async () => {
     const app = new Koa();
     app.use(compress());
