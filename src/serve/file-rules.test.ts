@@ -84,7 +84,7 @@ describe("toFilePolicy of what strangers may have made", () => {
       "x-content-type-options": "sniff",
     };
     const { "Cache-Control": _, ...fields } = saidOf("text/html", {}, headers);
-    expect(fields).toEqual(headers);
+    expect(fields).toEqual({ ...headers, Vary: "Sec-Fetch-Dest, Sec-Fetch-Site" });
     expect(saidOf("text/html", { disposition: "inline" }, headers)["content-disposition"]).toBeUndefined();
   });
 
