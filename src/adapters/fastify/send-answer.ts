@@ -24,8 +24,18 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, account: Account
     release();
   });
   setHead(toUnsent(reply), head);
+  forbidCompression(reply);
   heads.set(reply, head);
   reply.send(payload);
+}
+
+/**
+ * Has @fastify/compress leave a file as it is, in routes of the application's own, too: compressed, it would have the strong
+ * entity tag of other bytes. The plugin knows no `no-transform`, but this field of the request.
+ */
+function forbidCompression(reply: FastifyReply): void {
+  if (!("compress" in reply)) return;
+  reply.request.headers = { ...reply.request.headers, "x-no-compression": "1" };
 }
 
 /** Takes back what was said of a file, where an error is to be told instead. */

@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gunzipSync } from "node:zlib";
 import compression from "compression";
 import express, { type Express } from "express";
 import { afterEach, describe, expect, it } from "vitest";
@@ -142,7 +141,7 @@ describe("under Express", () => {
     expect(unchanged.headers["content-type"]).toBeUndefined();
   });
 
-  it("goes through a middleware that compresses, at any size", async () => {
+  it("goes through a middleware that compresses, at any size, and tells it to change nothing", async () => {
     const folder = await Folder.make();
     closing.push(() => void folder.remove());
     const large = "compressible ".repeat(50_000);
@@ -156,8 +155,8 @@ describe("under Express", () => {
       ["/large.txt", large.length],
     ] as const) {
       const { status, headers, body } = await ask(app, path, { "Accept-Encoding": "gzip" });
-      expect([status, headers["content-encoding"]]).toEqual([200, "gzip"]);
-      expect(gunzipSync(Buffer.from(body, "latin1"))).toHaveLength(size);
+      expect([status, headers["content-encoding"], body.length]).toEqual([200, undefined, size]);
+      expect(headers["cache-control"]).toBe("no-cache, no-transform");
       await expect.poll(() => events.pop()).toMatchObject({ aborted: false, bytes: size });
     }
   });

@@ -7,7 +7,7 @@ import { connectionOf, isClosed } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendAtHand } from "./send-at-hand.ts";
 import { sendLarge } from "./send-large.ts";
-import { setHead } from "./set-head.ts";
+import { setNodeHead } from "./wrapped-response.ts";
 
 interface SendOptions {
   readonly account: Account;
@@ -48,7 +48,7 @@ async function sendOpened(
   try {
     if (connection.isClosed()) return ABORTED;
     connection.holds(() => delivery.open.close());
-    setHead(response, head);
+    setNodeHead(response, head);
     return await sendLarge(request, response, delivery, connection, large);
   } finally {
     delivery.open.close();

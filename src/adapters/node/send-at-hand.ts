@@ -3,8 +3,8 @@ import type { Account } from "../../observe/report.ts";
 import type { Answer } from "../../serve/answer.ts";
 import { noticeReset, onceSent } from "./connection.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
-import { setHead } from "./set-head.ts";
 import { sendWire } from "./wire.ts";
+import { setNodeHead } from "./wrapped-response.ts";
 
 /** Sends an answer whose content is at hand, at once: nothing is open, so nothing has to be waited for or closed. */
 export function sendAtHand(
@@ -14,7 +14,7 @@ export function sendAtHand(
   account: Account,
 ): void {
   const isSent = sendWire(request, response, answer);
-  if (!isSent) setHead(response, answer.head);
+  if (!isSent) setNodeHead(response, answer.head);
   noticeReset(response);
   reportWhenClosed(request, response, answer, account);
   if (isSent) return;

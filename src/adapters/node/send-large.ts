@@ -1,5 +1,3 @@
-import { ServerResponse } from "node:http";
-import { Http2ServerResponse } from "node:http2";
 import type { StreamDelivery } from "../../deliveries/delivery.ts";
 import { toDirect, type Way } from "../../deliveries/direct.ts";
 import { chunksOf, reusedBuffer } from "../../deliveries/stream.ts";
@@ -9,6 +7,7 @@ import { directLineOf } from "./direct-line.ts";
 import type { NodeRequest, NodeResponse } from "./handler.ts";
 import { sendDirect } from "./send-direct.ts";
 import { isDirectLineUnderstood } from "./try-direct-line.ts";
+import { isWrapped } from "./wrapped-response.ts";
 
 /**
  * Sends a content at the pace of its reader: past Node's streams where that is possible, otherwise through them.
@@ -81,9 +80,4 @@ function end(response: NodeResponse, chunk: Uint8Array, done: Done): void {
 /** The two kinds of response agree on this call, but their types don't. */
 function write(response: NodeResponse, chunk: Uint8Array, done?: Done): boolean {
   return "stream" in response ? response.write(chunk, done) : response.write(chunk, done);
-}
-
-function isWrapped(response: NodeResponse): boolean {
-  const prototype = "stream" in response ? Http2ServerResponse.prototype : ServerResponse.prototype;
-  return response.write !== prototype.write || response.end !== prototype.end;
 }
