@@ -121,7 +121,8 @@ export interface StetOptions extends Omit<FilesOptions, "freshFor"> {
   readonly onDelivered?: (event: Delivered) => void;
   /**
    * Told of each failure that became a 403, 500 or 503 of ours, or broke off a content: the client learns nothing of its
-   * cause. One that goes on to a framework is told to its handler of errors. Default: `console.error`.
+   * cause. One that goes on to a framework is told to its handler of errors. Also told once of each precompressed
+   * sibling that is skipped, since it is older than its file or states another length. Default: `console.error`.
    */
   readonly onError?: (error: unknown) => void;
 }

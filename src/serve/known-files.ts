@@ -53,14 +53,18 @@ export class KnownFiles {
   }
 
   /** What keeps the versions of a file that a target has led to; undefined where nothing is to be known of it. */
-  keeperOf(target: string, resource: FileResource, policy: FilePolicy): Keeper | undefined {
-    const { standing } = resource;
+  keeperOf(
+    target: string,
+    { standing }: FileResource,
+    variants: readonly Variant[],
+    policy: FilePolicy,
+  ): Keeper | undefined {
     const key = toKey(target);
     // Each file has one plain spelling, and any number of escaped ones, which would fill the memory with copies of it.
     if (standing === undefined || !key.startsWith("/") || key.includes("%")) return undefined;
-    const vary = selectingFields(resource.variants);
+    const vary = selectingFields(variants);
     const learn = (held: HeldVersion): KnownVersion =>
-      this.#change(key, new KnownFile(resource, standing, policy.clock), (file) => file.learn(held));
+      this.#change(key, new KnownFile(variants, standing, policy.clock), (file) => file.learn(held));
     let version: KnownVersion | undefined;
     return {
       keep: async (open) => {
@@ -136,7 +140,7 @@ function toKey(target: string): string {
 class KnownFile {
   readonly clock: () => number;
   readonly standing: Standing;
-  readonly #resource: FileResource;
+  readonly #variants: readonly Variant[];
   readonly #versions = new Map<string | undefined, KnownVersion>();
   /** By Accept-Encoding. */
   readonly #choices = new Map<string | undefined, Variant | undefined>();
@@ -145,8 +149,8 @@ class KnownFile {
   #latest: KnownVersion | undefined;
   #asked = false;
 
-  constructor(resource: FileResource, standing: Standing, clock: () => number) {
-    this.#resource = resource;
+  constructor(variants: readonly Variant[], standing: Standing, clock: () => number) {
+    this.#variants = variants;
     this.standing = standing;
     this.clock = clock;
   }
@@ -184,8 +188,7 @@ class KnownFile {
 
   #choose(request: RequestHead): KnownVersion | undefined {
     const { fields } = request;
-    if (fields.range !== undefined && this.#resource.variants.length > 1)
-      return this.#chooseForRange(request);
+    if (fields.range !== undefined && this.#variants.length > 1) return this.#chooseForRange(request);
     const field = fields["accept-encoding"];
     if (this.#latest !== undefined && this.#latestField === field) return this.#latest;
     const variant = this.#variantFor(field, request);
@@ -201,7 +204,7 @@ class KnownFile {
   #chooseForRange(request: RequestHead): KnownVersion | undefined {
     const tags = namedTags(request);
     let first: KnownVersion | undefined;
-    for (const { contentCoding } of selectRepresentation(this.#resource.variants, request)) {
+    for (const { contentCoding } of selectRepresentation(this.#variants, request)) {
       const version = this.#versions.get(contentCoding);
       if (version === undefined || tags.length === 0 || version.isNamed(tags)) return version;
       first ??= version;
@@ -211,7 +214,7 @@ class KnownFile {
 
   #variantFor(field: string | undefined, request: RequestHead): Variant | undefined {
     if (this.#choices.has(field)) return this.#choices.get(field);
-    const [variant] = selectRepresentation(this.#resource.variants, request);
+    const [variant] = selectRepresentation(this.#variants, request);
     if (!isRemembered(field)) return variant;
     if (this.#choices.size >= MOST_CHOICES) this.#choices.clear();
     this.#choices.set(field, variant);

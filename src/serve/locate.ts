@@ -27,7 +27,12 @@ export interface Place {
   readonly slash: boolean;
 }
 
-/** Finds the file that a path stands for. */
+/**
+ * Finds the file that a path stands for.
+ *
+ * With a guard, everything that could be served is looked for, also after the first that is there: the time that a denied
+ * request takes then doesn't tell which of them exists.
+ */
 export async function locate(
   place: Place,
   request: RequestHead,
@@ -48,14 +53,13 @@ export async function confirm(located: Located): Promise<Located> {
 
 async function locateFile(path: string, source: Source, policy: Policy): Promise<Located> {
   const resource = await findServed(path, source, policy.target);
+  const names = policy.extensions.map((extension) => `${path}.${extension}`);
+  const isDone = resource !== undefined && policy.admit === undefined;
+  const other = isDone ? MISSING : await firstFile(names, source, policy);
   if (resource?.kind === "file") return { kind: "file", path, resource };
   if (resource?.kind === "directory")
     return policy.redirect ? { kind: "directory-without-slash", directory: resource } : MISSING;
-  return firstFile(
-    policy.extensions.map((extension) => `${path}.${extension}`),
-    source,
-    policy,
-  );
+  return other;
 }
 
 async function locateIndex(path: string, source: Source, policy: Policy): Promise<Located> {
@@ -65,9 +69,9 @@ async function locateIndex(path: string, source: Source, policy: Policy): Promis
     source,
     policy,
   );
-  if (index.kind === "file" || policy.list === undefined) return index;
-  const directory = await findServed(path, source, policy.target);
-  if (directory?.kind !== "directory") return MISSING;
+  const isDone = policy.list === undefined || (index.kind === "file" && policy.admit === undefined);
+  const directory = isDone ? undefined : await findServed(path, source, policy.target);
+  if (index.kind === "file" || policy.list === undefined || directory?.kind !== "directory") return index;
   return { kind: "file", path: below, resource: policy.list(path, directory), own: true };
 }
 
@@ -100,9 +104,11 @@ export function varyOfMissing(path: string, { spa }: Policy): string | undefined
 }
 
 async function firstFile(paths: readonly string[], source: Source, policy: Policy): Promise<Located> {
+  let first = MISSING;
   for (const path of paths) {
+    if (first !== MISSING && policy.admit === undefined) break;
     const resource = await findServed(path, source, policy.target);
-    if (resource?.kind === "file") return { kind: "file", path, resource };
+    if (first === MISSING && resource?.kind === "file") first = { kind: "file", path, resource };
   }
-  return MISSING;
+  return first;
 }

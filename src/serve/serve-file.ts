@@ -38,17 +38,22 @@ export interface Keeper {
   answered(request: RequestHead, judged: Judged, answer: Answer): Answer;
 }
 
-/** Selects, opens, judges and answers one file. */
+/**
+ * Selects, opens, judges and answers one file.
+ *
+ * @param all its variants
+ */
 export async function serveFile(
   resource: FileResource,
+  all: readonly Variant[],
   request: RequestHead,
   given: FilePolicy,
   keeper?: Keeper,
 ): Promise<Answer> {
   const isUnhanded = given.front !== undefined && resource.path === undefined;
   const policy = isUnhanded ? { ...given, front: undefined } : given;
-  const variants = selectRepresentation(resource.variants, request);
-  const vary = selectingFields(resource.variants);
+  const variants = selectRepresentation(all, request);
+  const vary = selectingFields(all);
   const fail = (problem: Problem): Answer =>
     toProblem(problem, request, withVary(carriedByAll(policy.fields(undefined)), vary), policy.clock());
   if (variants.length === 0) return fail("not-acceptable");
@@ -76,7 +81,7 @@ export async function serveFile(
  */
 async function answerLooked(
   resource: FileResource,
-  [variant]: FileResource["variants"],
+  [variant]: readonly Variant[],
   vary: string | undefined,
   request: RequestHead,
   policy: FilePolicy,
@@ -106,7 +111,7 @@ function isWithoutContent({ decision }: Judged, { method }: RequestHead): boolea
 /** A sibling may have gone since the look, or may not be readable; the next best then takes its place. */
 async function openFirst(
   resource: FileResource,
-  variants: FileResource["variants"],
+  variants: readonly Variant[],
 ): Promise<OpenRepresentation | undefined> {
   for (const variant of variants) {
     const open = await openOne(resource, variant, variant === variants.at(-1));
@@ -118,7 +123,7 @@ async function openFirst(
 /** The variant that a range is of by its entity tag; where it is of none of them, the first. */
 async function openNamed(
   resource: FileResource,
-  variants: FileResource["variants"],
+  variants: readonly Variant[],
   tags: readonly EntityTag[],
 ): Promise<OpenRepresentation | undefined> {
   let first: OpenRepresentation | undefined;

@@ -4,7 +4,7 @@ import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
 import type { GivenFile } from "../sources/given/given-file.ts";
-import { type Source, SourceError } from "../sources/source.ts";
+import { type Source, SourceError, variantsOf } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import { withoutSingleDots } from "../target/single-dots.ts";
@@ -68,7 +68,8 @@ export function serveChosen(
       target?.kind === "path" ? await findServed(target.path, source, policy.target) : undefined;
     if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
-    return serveFile(resource, request, toFilePolicy(policy, target.path, said));
+    const variants = await variantsOf(resource, policy.onError);
+    return serveFile(resource, variants, request, toFilePolicy(policy, target.path, said));
   });
 }
 
@@ -84,7 +85,8 @@ export function serveGiven(
       const refusal = judgeUnserved(request, policy, refuser(request, policy));
       if (refusal !== undefined) return pass(refusal);
       if (request.method === "OPTIONS") return toOptions(policy);
-      const answer = await serveFile(file, request, toFilePolicy(policy, said.as ?? "", said));
+      const variants = await variantsOf(file, policy.onError);
+      const answer = await serveFile(file, variants, request, toFilePolicy(policy, said.as ?? "", said));
       streamed = answer.delivery.kind === "stream";
       return answer;
     } finally {
@@ -205,29 +207,31 @@ async function findAdmitted(
   const found = await attempt(locate(place, request, source, policy));
   const admission = await ask(found.value);
   if (admission?.kind !== "denied" || admission.problem !== "not-found") return [found, admission];
+  // The page of the single-page application was found and asked about.
+  if (found.value?.kind === "file" && found.value.vary !== undefined) return [found, admission];
   // What is to look as if it weren't there looks, in a single-page application, like its page.
   const page = await attempt(locateSinglePage(place, request, source, policy));
   return page.value?.kind === "file" ? [page, await ask(page.value)] : [found, admission];
 }
 
-function answerLocated(
+async function answerLocated(
   located: Exclude<Located, { kind: "missing" }>,
   target: PathTarget,
   request: RequestHead,
   policy: Policy,
   said: Said = {},
 ): Promise<Answer> {
-  if (located.kind === "directory-without-slash")
-    return Promise.resolve(toRedirect(target, "/", request, policy));
+  if (located.kind === "directory-without-slash") return toRedirect(target, "/", request, policy);
   const { path, resource, vary, own } = located;
   const rules = own === true ? { ...policy, judgeContent: undefined } : policy;
   const filePolicy = toFilePolicy(rules, path, said, vary);
+  const variants = await variantsOf(resource, policy.onError);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)
-      ? policy.known?.keeperOf(request.target, resource, filePolicy)
+      ? policy.known?.keeperOf(request.target, resource, variants, filePolicy)
       : undefined;
-  return serveFile(resource, request, filePolicy, keeper);
+  return serveFile(resource, variants, request, filePolicy, keeper);
 }
 
 /**

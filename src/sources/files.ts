@@ -1,22 +1,20 @@
 import { type Stats, statSync } from "node:fs";
 import { resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Variant } from "../decision/representation.ts";
 import { pathBelow } from "./below-root.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
-import { type PrecompressedCoding, siblingName, storedVariant, toCodings } from "./content-codings.ts";
+import { type PrecompressedCoding, toCodings } from "./content-codings.ts";
 import { assertEntityTagOptions, type EntityTagOptions } from "./entity-tag-options.ts";
-import { type FileSystem, inThreadPool, waitedFor } from "./file-system.ts";
+import { inThreadPool, waitedFor } from "./file-system.ts";
+import { FolderFile, type FileRules } from "./folder-file.ts";
 import { folderOf } from "./folder-of.ts";
 import { isHidden } from "./hidden.ts";
 import { toFolderReader } from "./list-directory.ts";
-import { mediaTypeOf } from "./media-type.ts";
-import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
-import { isInPlace, type Place } from "./real-path.ts";
+import type { Place } from "./real-path.ts";
 import { resolveBelow } from "./resolve-below.ts";
-import type { FileResource, Resource, Source } from "./source.ts";
+import { Siblings } from "./siblings.ts";
+import type { Resource, Source } from "./source.ts";
 import { FolderStanding, SHORT } from "./standing.ts";
-import { unlessForbidden } from "./unless-forbidden.ts";
 
 export interface FilesOptions extends EntityTagOptions {
   /**
@@ -111,50 +109,48 @@ function toPath(root: string | URL): string {
 
 class FilesSource implements Source {
   readonly #folder: string;
-  readonly #codings: readonly PrecompressedCoding[];
-  readonly #tags: EntityTagOptions;
-  readonly #appendOnly: boolean;
-  readonly #neverOverwritten: boolean;
-  readonly #freshFor: number;
-  readonly #system: FileSystem;
-  readonly #keeps: boolean;
+  readonly #rules: FileRules;
+  readonly #siblings: Siblings;
+  readonly #someStats: Stats;
   readonly #folders = new Map<string, FolderStanding>();
 
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
-    this.#codings = toCodings(options.precompressed);
-    this.#tags = toTagOptions(options);
-    this.#appendOnly = options.appendOnly ?? false;
-    this.#neverOverwritten = options.neverOverwritten ?? false;
-    this.#freshFor = options.freshFor ?? SHORT;
-    const blocking = options.blocking ?? true;
-    this.#system = blocking ? waitedFor : inThreadPool;
-    this.#keeps = blocking || this.#freshFor > SHORT;
+    const { appendOnly = false, neverOverwritten = false, freshFor = SHORT, blocking = true } = options;
+    const system = blocking ? waitedFor : inThreadPool;
+    const keeps = blocking || freshFor > SHORT;
+    this.#rules = { ...toTagOptions(options), appendOnly, neverOverwritten, freshFor, keeps, system };
+    this.#someStats = statSync(folder);
+    this.#siblings = new Siblings(toCodings(options.precompressed), system);
   }
 
   async find(path: string): Promise<Resource | undefined> {
     // Asked anew each time: a deployment that swaps a link to its newest release is seen by the next request.
-    const root = await this.#system.realpath(this.#folder);
+    const { system, keeps } = this.#rules;
+    const root = await system.realpath(this.#folder);
     if (root === undefined) return undefined;
     // Before anything else is looked at, so that a change from here on is seen.
-    const standing = this.#keeps ? this.#standingOf(folderOf(path)) : undefined;
-    const { target, isLink } = await resolveBelow(root, path, this.#system);
+    const standing = keeps ? this.#standingOf(folderOf(path)) : undefined;
+    const { target, isLink } = await resolveBelow(root, path, system);
     const linksTo = isLink && target !== undefined ? pathBelow(root, target.actual) : undefined;
     const mayBeHidden = isHidden(linksTo ?? path);
     // A link can come to lead elsewhere without a trace in the folder that it stands in.
     if (isLink && (target === undefined || mayBeHidden)) standing?.doubt();
-    if (target === undefined) return undefined;
     const place: Place = { root, name: join(root, path), isLink, mayBeHidden };
+    // Also made of what isn't there, as Node makes `Stats`: otherwise the time of a denied request tells that it isn't.
+    const stats = target?.stats ?? copyOf(this.#someStats);
+    const found = { place, stats, path, linksTo, standing: isLink ? undefined : standing };
+    const file = new FolderFile(found, this.#siblings, this.#rules);
+    if (target === undefined) return undefined;
     if (target.stats.isDirectory()) {
       return {
         kind: "directory",
         linksTo,
-        ...toFolderReader({ ...place, name: target.actual }, this.#system),
+        ...toFolderReader({ ...place, name: target.actual }, system),
       };
     }
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    if (!target.stats.isFile()) return undefined;
-    return this.#fileResource(place, path, linksTo, isLink ? undefined : standing);
+    return target.stats.isFile() ? file : undefined;
   }
 
   hasFile(path: string): boolean {
@@ -175,52 +171,11 @@ class FilesSource implements Source {
     if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
     const standing =
       folder === "" || parent !== undefined
-        ? FolderStanding.of(join(this.#folder, folder), parent, now, this.#freshFor)
+        ? FolderStanding.of(join(this.#folder, folder), parent, now, this.#rules.freshFor)
         : undefined;
     if (standing === undefined) this.#folders.delete(folder);
     else this.#folders.set(folder, standing);
     return standing;
-  }
-
-  async #fileResource(
-    place: Place,
-    path: string,
-    linksTo: string | undefined,
-    standing: FolderStanding | undefined,
-  ): Promise<FileResource> {
-    const system = this.#system;
-    const { name } = place;
-    const stored = storedVariant(path);
-    const codings = stored === undefined ? this.#codings : [];
-    const siblings = await Promise.all(codings.map((coding) => siblingOf(place, coding, system)));
-    const found = siblings.map(({ variant }) => variant).filter((variant) => variant !== undefined);
-    const hasLinks = siblings.some(({ isLink }) => isLink);
-    const mediaType = mediaTypeOf(path);
-    const placeOf = (variant: Variant): Place => ({
-      ...place,
-      name: siblingName(name, variant),
-      isLink: place.isLink || hasLinks,
-    });
-    const optionsFor = ({ contentCoding }: Variant): OpenFileOptions => ({
-      ...this.#tags,
-      path,
-      contentCoding,
-      mediaType,
-      appendOnly: this.#appendOnly,
-      neverOverwritten: this.#neverOverwritten,
-      freshFor: this.#freshFor,
-      keeps: this.#keeps,
-      system,
-    });
-    return {
-      kind: "file",
-      standing: hasLinks ? undefined : standing,
-      path: place.isLink ? undefined : path,
-      linksTo,
-      variants: [...found, stored ?? { contentCoding: undefined }],
-      open: (variant) => openContained(placeOf(variant), optionsFor(variant)),
-      look: (variant) => lookAtContained(placeOf(variant), optionsFor(variant)),
-    };
   }
 }
 
@@ -228,24 +183,7 @@ function toTagOptions({ entityTags, entityTag }: FilesOptions): EntityTagOptions
   return { ...(entityTags !== undefined && { entityTags }), ...(entityTag !== undefined && { entityTag }) };
 }
 
-interface Sibling {
-  readonly variant: Variant | undefined;
-  readonly isLink: boolean;
-}
-
-async function siblingOf(
-  place: Place,
-  contentCoding: PrecompressedCoding,
-  system: FileSystem,
-): Promise<Sibling> {
-  const name = siblingName(place.name, { contentCoding });
-  const own = await unlessForbidden(async () => system.lstat(name));
-  const isLink = own?.isSymbolicLink() === true;
-  const stats = isLink ? await unlessForbidden(() => statInPlace({ ...place, name }, system)) : own;
-  return { variant: stats?.isFile() ? { contentCoding } : undefined, isLink };
-}
-
-async function statInPlace(place: Place, system: FileSystem): Promise<Stats | undefined> {
-  const actual = await system.realpath(place.name);
-  return actual !== undefined && isInPlace(place, actual) ? system.stat(actual) : undefined;
+function copyOf(stats: Stats): Stats {
+  const copy: object = Object.create(Object.getPrototypeOf(stats) as object);
+  return Object.assign(copy, stats);
 }

@@ -1,4 +1,4 @@
-import { type BigIntStats, constants } from "node:fs";
+import { type BigIntStats, constants, type Stats } from "node:fs";
 import type { Representation, Validators } from "../decision/representation.ts";
 import {
   type FileValidators,
@@ -13,18 +13,21 @@ import {
   type OpenedFile,
   type OpenRepresentation,
   SourceError,
+  type Standing,
 } from "./source.ts";
-import { PathStanding } from "./standing.ts";
+import { JoinedStanding, PathStanding } from "./standing.ts";
 
 export interface OpenFileOptions extends HeldFileOptions, ValidatorRules {
   readonly mediaType: string;
   readonly freshFor: number;
   /** Whether what is known of the file may be kept. */
   readonly keeps: boolean;
+  /** For a precompressed sibling, the file that it was made of: when that changes, the sibling is out of date. */
+  readonly madeOf?: { readonly name: string; readonly stats: Stats } | undefined;
 }
 
 /** Never follows a link in the last place: the name is a real path, so a link there was put in after the look. */
-const OPEN_REAL_PATH = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
+export const OPEN_REAL_PATH: number = OPEN_FLAGS | (constants.O_NOFOLLOW ?? 0);
 
 /** How often a path is resolved and opened before a file that is replaced all the time is answered with 503. */
 const MAX_ATTEMPTS = 10;
@@ -94,12 +97,13 @@ async function openResolved(
 function standingOf(
   name: string,
   stats: BigIntStats,
-  { freshFor, keeps }: OpenFileOptions,
+  { freshFor, keeps, madeOf }: OpenFileOptions,
   now: number,
-): PathStanding | undefined {
+): Standing | undefined {
   if (!keeps) return undefined;
   const standing = PathStanding.ofFile(name, now, freshFor);
-  return standing?.isOf(stats) === true ? standing : undefined;
+  if (standing?.isOf(stats) !== true) return undefined;
+  return madeOf === undefined ? standing : JoinedStanding.of(standing, madeOf, now, freshFor);
 }
 
 function describe(stats: BigIntStats, validators: Validators, options: OpenFileOptions): Representation {
@@ -115,7 +119,7 @@ function describe(stats: BigIntStats, validators: Validators, options: OpenFileO
 
 class OpenFile extends HeldFile implements OpenRepresentation {
   readonly representation: Representation;
-  readonly standing: PathStanding | undefined;
+  readonly standing: Standing | undefined;
   readonly #isWaitedFor: boolean;
   /** All of the file's bytes, if its entity tag was made of them. */
   readonly #content: Uint8Array | undefined;
@@ -125,7 +129,7 @@ class OpenFile extends HeldFile implements OpenRepresentation {
     stats: BigIntStats,
     options: OpenFileOptions,
     { validators, content }: FileValidators,
-    standing: PathStanding | undefined,
+    standing: Standing | undefined,
   ) {
     super(descriptor, stats, options);
     this.#isWaitedFor = options.system.isWaitedFor;

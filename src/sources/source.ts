@@ -56,8 +56,12 @@ export interface FileResource {
   readonly linksTo?: string | undefined;
   /** Whether its bytes are somewhere else: it can be looked at and handed over, never opened. Default: false. */
   readonly elsewhere?: boolean;
-  /** The identity and its content-coded siblings, in the order in which the source prefers them. */
-  readonly variants: readonly Variant[];
+  /**
+   * The identity and its content-coded siblings, in the order in which the source prefers them; or a function that finds
+   * them. It is called once the client may have the file, so that the time of an answer doesn't tell a file that is
+   * denied from one that isn't there. `standing` is read after it.
+   */
+  readonly variants: readonly Variant[] | FindVariants;
   /**
    * Opens one of the variants; undefined where it has gone since. Whoever opens it closes it.
    *
@@ -71,6 +75,18 @@ export interface FileResource {
    * @throws SourceError
    */
   look?(variant: Variant): Promise<LookedRepresentation | undefined>;
+}
+
+/** @param onError told of siblings that are there and aren't offered, with the reason */
+export type FindVariants = (onError: (error: unknown) => void) => Promise<readonly Variant[]>;
+
+/** The variants of a file, looked for if need be. @throws SourceError */
+export async function variantsOf(
+  resource: FileResource,
+  onError: (error: unknown) => void,
+): Promise<readonly Variant[]> {
+  const { variants } = resource;
+  return typeof variants === "function" ? variants(onError) : variants;
 }
 
 /** A version of a file, as a look has found it. */

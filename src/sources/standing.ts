@@ -94,6 +94,11 @@ export class PathStanding implements Standing {
     return this.#freshFor > SHORT || this.#lookedIn === currentTurn();
   }
 
+  /** Whether this is the standing of what another look has seen. */
+  hasSeen(stats: Stats): boolean {
+    return isSame(stats, this.#seen);
+  }
+
   /** Whether this is the standing of that very file. */
   isOf({ ino, dev, size, mtimeNs, ctimeNs }: BigIntStats): boolean {
     const seen = this.#seen;
@@ -104,6 +109,35 @@ export class PathStanding implements Standing {
       isSameTime(mtimeNs, seen.mtimeMs) &&
       isSameTime(ctimeNs, seen.ctimeMs)
     );
+  }
+}
+
+/** Stands as long as something else does, and a file beside it. */
+export class JoinedStanding implements Standing {
+  readonly #standing: Standing;
+  readonly #beside: PathStanding;
+
+  private constructor(standing: Standing, beside: PathStanding) {
+    this.#standing = standing;
+    this.#beside = beside;
+  }
+
+  /**
+   * @param beside the other file, with what was seen of it
+   * @returns undefined if it has changed since, or too lately to be relied on
+   */
+  static of(
+    standing: Standing,
+    beside: { readonly name: string; readonly stats: Stats },
+    now: number,
+    freshFor: number,
+  ): JoinedStanding | undefined {
+    const other = PathStanding.ofFile(beside.name, now, freshFor);
+    return other?.hasSeen(beside.stats) === true ? new JoinedStanding(standing, other) : undefined;
+  }
+
+  stands(now: number): boolean {
+    return this.#standing.stands(now) && this.#beside.stands(now);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Variant } from "../../decision/representation.ts";
-import { type PrecompressedCoding, storedVariant, toCodings } from "../content-codings.ts";
+import { type PrecompressedCoding, siblingName, storedVariant, toCodings } from "../content-codings.ts";
+import { Once } from "../once.ts";
+import { olderMessage } from "../sibling-fit.ts";
 import {
   type LookedRepresentation,
   type OpenRepresentation,
@@ -12,7 +14,7 @@ import type { ArchiveFormat } from "./archive-format.ts";
 import { type ArchiveOptions, assertArchiveOptions, toArchivePath, toFolder } from "./archive-options.ts";
 import { assertReadable } from "./archived-file.ts";
 import type { ArchivedFolder } from "./archived-folder.ts";
-import { type ArchivedForm, describe, findForm, openForm } from "./archived-form.ts";
+import { type ArchivedForm, describe, findForm, isOutdated, openForm } from "./archived-form.ts";
 import type { Share } from "./shared-file.ts";
 
 /** How often an archive that is replaced between a look and its opening is looked at anew. */
@@ -33,6 +35,7 @@ class ArchiveSource implements Source {
   readonly #format: ArchiveFormat;
   readonly #folder: readonly string[];
   readonly #codings: readonly PrecompressedCoding[];
+  readonly #skipped = new Once();
 
   constructor(path: string, format: ArchiveFormat, options: ArchiveOptions) {
     this.#archive = new Archive(path, format, options);
@@ -48,17 +51,30 @@ class ArchiveSource implements Source {
     const found = folder.find(path);
     if (found === undefined) return undefined;
     if (found.kind === "directory") return { kind: "directory", list: () => Promise.resolve(found.list()) };
-    const stored = storedVariant(path);
-    const coded = this.#codings
-      .map((contentCoding): Variant => ({ contentCoding }))
-      .filter((variant) => stored === undefined && findForm(folder, path, variant) !== undefined);
     return {
       kind: "file",
       standing: version.standing,
-      variants: [...coded, stored ?? { contentCoding: undefined }],
+      variants: (onError) => Promise.resolve(this.#variantsOf(folder, path, onError)),
       open: (variant) => this.#open(path, variant),
       look: (variant) => this.#look(path, variant),
     };
+  }
+
+  #variantsOf(folder: ArchivedFolder, path: string, onError: (error: unknown) => void): readonly Variant[] {
+    const stored = storedVariant(path);
+    if (stored !== undefined) return [stored];
+    const file = folder.find(path);
+    for (const contentCoding of this.#codings) {
+      const name = siblingName(path, { contentCoding });
+      const sibling = folder.find(name);
+      const isSkipped = sibling?.kind === "file" && isOutdated(sibling, file);
+      this.#skipped.report(name, isSkipped ? olderMessage(name, path) : undefined, onError);
+    }
+    return [...this.#codings, undefined]
+      .map((contentCoding): Variant => ({ contentCoding }))
+      .filter(
+        (variant) => variant.contentCoding === undefined || findForm(folder, path, variant) !== undefined,
+      );
   }
 
   #folderOf({ root }: ArchiveVersion): ArchivedFolder {

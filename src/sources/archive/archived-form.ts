@@ -26,10 +26,19 @@ export function findForm(folder: ArchivedFolder, path: string, variant: Variant)
   const { contentCoding } = variant;
   const mediaType = mediaTypeOf(path);
   const sibling = folder.find(siblingName(path, variant));
-  if (sibling?.kind === "file") return { contentCoding, mediaType, file: sibling, isReframed: false };
+  if (sibling?.kind === "file" && !isOutdated(sibling, folder.find(path)))
+    return { contentCoding, mediaType, file: sibling, isReframed: false };
   const file = contentCoding === "gzip" ? folder.find(path) : undefined;
   if (file?.kind !== "file" || !isWorthReframing(file, mediaType)) return undefined;
   return { contentCoding, mediaType, file, isReframed: true };
+}
+
+/** Whether a sibling is older than what it stands beside. The times in archives are whole seconds. */
+export function isOutdated(
+  { lastModified: sibling = Infinity }: ArchivedFile,
+  file: ArchivedFile | ArchivedFolder | undefined,
+): boolean {
+  return file?.kind === "file" && sibling < (file.lastModified ?? -Infinity);
 }
 
 /** Firefox takes a content coding for a mistake where the type is gzip's own, and saves what is still coded. */
