@@ -124,12 +124,18 @@ describe("a hash that was made", () => {
     }
   });
 
-  it("isn't known of a young file, and is made again when the file has become twice as old", () => {
+  it("isn't known of a young file, and is made again when the file has become twice as old", async () => {
     const stats = write("content");
-    contentHashes.ofContent(Buffer.from("content"), stats, atAge(stats, 1999));
+    await contentHashes.ofFile(descriptor, path, stats, atAge(stats, 1999));
     expect(contentHashes.known(stats, atAge(stats, 1999))).toBe(undefined);
-    contentHashes.ofContent(Buffer.from("content"), stats, atAge(stats, 3000));
+    await contentHashes.ofFile(descriptor, path, stats, atAge(stats, 3000));
     expect(contentHashes.known(stats, atAge(stats, 5999))).toBe(sha256("content"));
     expect(contentHashes.known(stats, atAge(stats, 6000))).toBe(undefined);
+  });
+
+  it("isn't known of a small file that is still to be read again: it is hashed with each reading", () => {
+    const stats = write("content");
+    contentHashes.ofContent(Buffer.from("content"), stats, atAge(stats, 299_999));
+    expect(contentHashes.known(stats, atAge(stats, 299_999))).toBe(undefined);
   });
 });

@@ -40,7 +40,8 @@ class ContentHashes {
   /** The hash of a content that was read whole. @param stats of its file, before and after it was read */
   ofContent(content: Uint8Array, stats: BigIntStats, now: number): string {
     const digest = createHash("sha256").update(content).digest("hex");
-    this.#remember(digest, stats, now);
+    // A small file that is still to be read again is also hashed again each time, so that its hash is of the bytes that are sent.
+    if (readAgainAt(lastChangeOf(stats), now) === Infinity) this.#remember(digest, stats, now);
     return digest;
   }
 

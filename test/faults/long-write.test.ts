@@ -57,6 +57,28 @@ describe("a file that is still being written, without a trace, when it is first 
     }
   });
 
+  it("has another entity tag by its content then", async () => {
+    await folder.write("a.txt", "old content");
+    const path = folder.to("a.txt");
+    const mapped = await MappedFile.open(path);
+    const { port, close } = await listen(stet(folder.path, { entityTags: "content" }).node);
+    const another = await listen(stet(folder.path, { entityTags: "content" }).node);
+    try {
+      atAge(path, 3);
+      const old = await request(port, "/a.txt");
+      atAge(path, 5);
+      await mapped.write("new content");
+      // Of what is read now the tag is made now, whoever has made one before.
+      const fields = { "If-None-Match": old.field("etag") ?? "" };
+      expect((await request(another.port, "/a.txt", { fields })).text).toBe("new content");
+      atAge(path, 6);
+      expect((await request(port, "/a.txt", { fields })).text).toBe("new content");
+    } finally {
+      await close();
+      await another.close();
+    }
+  });
+
   it("is read again in an archive, too", async () => {
     const archive = (content: string): Buffer => makeZip([{ name: "a.txt", content: Buffer.from(content) }]);
     await folder.write("site.zip", archive("old content"));
