@@ -44,9 +44,9 @@ export function takeMount(
   mount: string,
   target: string,
 ): Pick<RequestHead, "target" | "mount" | "ambiguous"> | undefined {
-  if (mount === "") return { target, ambiguous: false };
+  if (mount === "") return { target };
   const rest = target.startsWith(mount) ? target.slice(mount.length) : undefined;
-  const ambiguous = !isCanonicalMount(mount);
+  const ambiguous = isCanonicalMount(mount) ? undefined : true;
   if (rest?.startsWith("/") === true)
     return { target: rest, mount: { pathname: mount, bare: false }, ambiguous };
   if (rest === "" || rest?.startsWith("?") === true) {

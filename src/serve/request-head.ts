@@ -8,7 +8,7 @@ export interface RequestHead {
   readonly fields: RequestFields;
   readonly mount?: Mount | undefined;
   /** The framework has routed the request by another path than the target says, so no file is served for it. */
-  readonly ambiguous?: boolean | undefined;
+  readonly ambiguous?: true | undefined;
   /** The request as the runtime or the framework has it, for whoever decides about it or is told of it. */
   readonly native?: object | undefined;
 }

@@ -127,7 +127,8 @@ function toHeadBelow(pattern: string, request: FastifyRequest): RequestHead {
   if (target === undefined || mount === undefined) return { ...head, ambiguous: true };
   const below = takeMount(mount, target);
   const isRead = isReadAlike(pathname.slice(mount.length), request.params);
-  return { ...head, ...below, ambiguous: below?.ambiguous !== false || !isRead };
+  if (below === undefined || !isRead) return { ...head, ambiguous: true };
+  return { ...head, ...below };
 }
 
 /**

@@ -113,7 +113,8 @@ export function toRequestHead(request: NodeRequest): RequestHead {
     mount,
     ambiguous:
       (mount !== undefined && !isCanonicalMount(mount.pathname)) ||
-      (!target.startsWith("/") && isReadOtherwise(request, target)),
+      (!target.startsWith("/") && isReadOtherwise(request, target)) ||
+      undefined,
   };
 }
 
