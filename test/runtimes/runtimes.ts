@@ -12,27 +12,31 @@ const OTHERS = fileURLToPath(new URL("node_modules", import.meta.url));
 export interface Runtime {
   readonly name: string;
   readonly hasFiles: boolean;
-  /** The command that serves a folder from where the packed package is; undefined where it isn't installed. */
-  readonly command: (folder: string) => Promise<readonly string[] | undefined>;
+  /**
+   * The command that serves a folder from where the packed package is; undefined where it isn't installed.
+   *
+   * @param script a module of this folder, in place of the runtime's own
+   */
+  readonly command: (folder: string, script?: string) => Promise<readonly string[] | undefined>;
 }
 
 export const RUNTIMES: readonly Runtime[] = [
   ...["20", "22", "24", "26"].map((major): Runtime => ({
     name: `Node ${major}`,
     hasFiles: true,
-    command: async (folder) => {
+    command: async (folder, script = "node.js") => {
       const node = await findNode(major);
-      return node === undefined ? undefined : [node, "node.js", folder];
+      return node === undefined ? undefined : [node, script, folder];
     },
   })),
-  other("Bun 1", "@oven", "bin/bun", (folder) => ["bun.js", folder]),
-  other("Deno 2", "@deno", "deno", (folder) => [
+  other("Bun 1", "@oven", "bin/bun", (folder, script = "bun.js") => [script, folder]),
+  other("Deno 2", "@deno", "deno", (folder, script = "deno.js") => [
     "run",
     "--no-remote",
     "--node-modules-dir=manual",
     "--allow-net=127.0.0.1",
     "--allow-read",
-    "deno.js",
+    script,
     folder,
   ]),
   {
@@ -55,14 +59,14 @@ function other(
   name: string,
   scope: string,
   path: string,
-  parameters: (folder: string) => readonly string[],
+  parameters: (folder: string, script?: string) => readonly string[],
 ): Runtime {
   return {
     name,
     hasFiles: true,
-    command: async (folder) => {
+    command: async (folder, script) => {
       const found = await findProgram(scope, path);
-      return found === undefined ? undefined : [found, ...parameters(folder)];
+      return found === undefined ? undefined : [found, ...parameters(folder, script)];
     },
   };
 }

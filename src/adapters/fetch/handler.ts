@@ -51,6 +51,8 @@ export function toFetchHandler(
 
   async function under<T>(request: Request, next: FetchNext<T>, mount: string): Promise<Response | T> {
     const whole = toRequestHead(request);
+    // An invalid Host makes an invalid request, which nobody answers with anything but a 400 (RFC 9112 §3.2).
+    if (whole.target === "") return alone(request);
     const below = takeMount(mount, whole.target);
     if (below === undefined) return next();
     const head = { ...whole, ...below };
