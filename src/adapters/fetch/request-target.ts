@@ -3,8 +3,6 @@ import { isAuthority } from "../../http/authority.ts";
 /** An absolute URL: its authority, then its path and query. */
 const ABSOLUTE_URL = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)(\/[^#]*)/i;
 
-const NOT_ASCII = /[\u0080-\uFFFF]+/g;
-
 /**
  * The target of a request: the path and the query of its URL. `""`, which is answered with 400, if the Host field is invalid
  * or the URL isn't one that every router reads alike.
@@ -19,8 +17,7 @@ export function requestTarget({ url, headers }: Request): string {
   if (!isAuthority(authority)) return "";
   const host = headers.get("host") ?? "";
   if (host !== "" && host !== authority && !isAuthority(host)) return "";
-  // As `new URL` would escape it.
-  return target.replace(NOT_ASCII, encodeURIComponent);
+  return target;
 }
 
 /** The path of a request's URL, as sent; `""` as for `requestTarget`. */
