@@ -15,9 +15,9 @@ import { serveAsPrimary } from "../serve/workers/primary.ts";
 import { serveAsWorker } from "../serve/workers/worker.ts";
 
 const DETAILS = `
-A copy that still stands is answered with 304. A download that broke off goes on
-where it stopped, and is never spliced with a newer version. Names that begin
-with a dot are hidden, and nothing outside the folder is served.
+A copy that is still current is answered with 304. A download that broke off can
+be resumed, and a client that sends If-Range never joins two versions. Names
+that begin with a dot are hidden, and nothing outside the folder is served.
 
 Ctrl-C (or SIGTERM) stops it: what is under way may finish for 10 seconds. A
 second one stops it at once.
