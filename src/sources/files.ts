@@ -131,8 +131,17 @@ class FilesSource implements Source {
     if (root === undefined) return undefined;
     // Before anything else is looked at, so that a change from here on is seen.
     const standing = keeps ? this.#standingOf(folderOf(path)) : undefined;
-    const { target, isLink } = await resolveBelow(root, path, system);
-    const linksTo = isLink && target !== undefined ? pathBelow(root, target.actual) : undefined;
+    return this.#toResource(root, path, await resolveBelow(root, path, system), standing);
+  }
+
+  #toResource(
+    root: string,
+    path: string,
+    { target, isLink }: Awaited<ReturnType<typeof resolveBelow>>,
+    standing: FolderStanding | undefined,
+  ): Resource | undefined {
+    const { system } = this.#rules;
+    const linksTo = isLink ? target && pathBelow(root, target.actual) : undefined;
     const mayBeHidden = isHidden(linksTo ?? path);
     // A link can come to lead elsewhere without a trace in the folder that it stands in.
     if (isLink && (target === undefined || mayBeHidden)) standing?.doubt();
@@ -141,16 +150,11 @@ class FilesSource implements Source {
     const stats = target?.stats ?? copyOf(this.#someStats);
     const found = { place, stats, path, linksTo, standing: isLink ? undefined : standing };
     const file = new FolderFile(found, this.#siblings, this.#rules);
-    if (target === undefined) return undefined;
-    if (target.stats.isDirectory()) {
-      return {
-        kind: "directory",
-        linksTo,
-        ...toFolderReader({ ...place, name: target.actual }, system),
-      };
+    if (target?.stats.isDirectory()) {
+      return { kind: "directory", linksTo, ...toFolderReader({ ...place, name: target.actual }, system) };
     }
     // Nothing but a regular file is opened: a FIFO would wait for a writer, and opening a device can act on it.
-    return target.stats.isFile() ? file : undefined;
+    return target?.stats.isFile() ? file : undefined;
   }
 
   hasFile(path: string): boolean {
@@ -184,6 +188,6 @@ function toTagOptions({ entityTags, entityTag }: FilesOptions): EntityTagOptions
 }
 
 function copyOf(stats: Stats): Stats {
-  const copy: object = Object.create(Object.getPrototypeOf(stats) as object);
+  const copy: object = Object.create(Reflect.getPrototypeOf(stats));
   return Object.assign(copy, stats);
 }

@@ -9,7 +9,7 @@ import { test } from "../support/served-test.ts";
  * are made for both. `node bench/denied.js` measures the times.
  */
 
-const hook = vi.hoisted(() => ({ beforeCall: (_: string): void => undefined }));
+const hook = vi.hoisted(() => ({ beforeCall: (name: string): void => void name }));
 
 vi.mock(import("node:fs"), async (importOriginal) => {
   const actual = await importOriginal();
