@@ -4,6 +4,7 @@ import { type DeliveryChoice, zeroCopy } from "../deliveries/choice.ts";
 import type { Front } from "../deliveries/front.ts";
 import { toReport } from "../observe/report.ts";
 import type { Judge } from "../serve/judge.ts";
+import type { Policy } from "../serve/policy.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import type { GivenContent } from "../sources/given/given-content.ts";
 import type { OpenFileHandle } from "../sources/given/open-handle.ts";
@@ -28,10 +29,18 @@ export interface Engine extends Judge, NodeHandlerOptions {
   readonly chosen: ToChosenJudge<SentContent>;
 }
 
+/** What no option of `stet()` says, but the calls of `stet/compat` need. */
+export type InternalOptions = Partial<Pick<Policy, "absoluteRedirects">>;
+
 /** @throws TypeError as `stet()` does */
-export function toEngine(root: string | URL | Source, options: StetOptions): Engine {
+export function toEngine(
+  root: string | URL | Source,
+  options: StetOptions,
+  internal: InternalOptions = {},
+): Engine {
   const fromEnvironment = deliveryFromEnvironment(root);
-  const policy = keeping(listing(toPolicy(options, fromEnvironment, toGlob), options.list), options.cache);
+  const rules = { ...toPolicy(options, fromEnvironment, toGlob), ...internal };
+  const policy = keeping(listing(rules, options.list), options.cache);
   const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
   assertPage(source, policy.spa, root);
   void checkPage(source, policy.spa, policy.onError);

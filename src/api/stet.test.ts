@@ -63,7 +63,8 @@ describe("the options of a policy", () => {
   it("redirect: to the slash, or 404", async () => {
     const redirected = await ask({}, "/docs?a=b%20c");
     expect(redirected).toMatchObject({ status: 301, body: "" });
-    expect(redirected.headers.get("Location")).toBe("/docs/?a=b%20c");
+    expect(redirected.headers.get("Location")).toBe("docs/?a=b%20c");
+    expect(redirected.headers.get("Cache-Control")).toBe("no-cache");
     expect((await ask({ redirect: false }, "/docs")).status).toBe(404);
   });
 
@@ -71,8 +72,8 @@ describe("the options of a policy", () => {
     expect((await ask({ prefix: "/static" }, "/static/app.js")).status).toBe(200);
     expect((await ask({ prefix: "/static" }, "/static-secret/app.js")).status).toBe(404);
     expect((await ask({ prefix: "/static" }, "/app.js")).status).toBe(404);
-    expect((await ask({ prefix: "/static" }, "/static/docs")).headers.get("Location")).toBe("/static/docs/");
-    expect((await ask({ prefix: "/static/" }, "/static")).headers.get("Location")).toBe("/static/");
+    expect((await ask({ prefix: "/static" }, "/static/docs")).headers.get("Location")).toBe("docs/");
+    expect((await ask({ prefix: "/static/" }, "/static")).headers.get("Location")).toBe("static/");
   });
 
   it("headers: on every answer, errors too; its Vary joined with ours", async () => {

@@ -36,6 +36,7 @@ export function toPolicy(
     extensions: (options.extensions ?? []).map((extension) => extension.replace(/^\./, "")),
     spa: toSinglePage(options.spa),
     redirect: options.redirect ?? true,
+    absoluteRedirects: false,
     list: undefined,
     ...toContentRules(options, cacheControl),
     type: toType(options.type),

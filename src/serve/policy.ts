@@ -16,6 +16,8 @@ export interface Policy extends FileRules {
   readonly spa: string | undefined;
   /** Whether a directory without its slash is redirected to the one with it. */
   readonly redirect: boolean;
+  /** Whether the Location of such a redirect is an absolute path, as that of serve-static is, and not a relative reference. */
+  readonly absoluteRedirects: boolean;
   /** Makes the page that lists a directory; undefined where directories aren't listed. */
   readonly list: ((path: string, directory: DirectoryResource) => FileResource) | undefined;
   /** Decides who may have what; undefined where everyone may. */

@@ -1,8 +1,8 @@
-import { carriedByAll } from "../decision/response-head.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import type { Admission, Asked } from "./admission.ts";
 import type { Answer } from "./answer.ts";
 import { dateLine } from "./date-line.ts";
+import { fieldsWithoutFile } from "./empty-answer.ts";
 import { withVary } from "./file-policy.ts";
 import { type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
@@ -45,7 +45,7 @@ export function toRefusal(
   request: RequestHead,
   policy: Policy,
 ): Answer {
-  const fields = carriedByAll(policy.fields(undefined));
+  const fields = fieldsWithoutFile(policy);
   if (admission.kind === "denied") {
     const vary = admission.problem === "not-found" ? varyOfMissing(path, policy) : undefined;
     const all = withVary([...admission.fields, ...fields], vary);

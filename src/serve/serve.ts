@@ -1,23 +1,21 @@
 import { ALLOW, judgeMethod } from "../decision/judge-method.ts";
-import { carriedByAll } from "../decision/response-head.ts";
-import { encodeLocation } from "../http/location.ts";
 import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
 import type { GivenFile } from "../sources/given/given-file.ts";
 import { type Source, SourceError, variantsOf } from "../sources/source.ts";
 import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
-import { withoutSingleDots } from "../target/single-dots.ts";
 import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
-import { dateLine } from "./date-line.ts";
 import { DeliveryError } from "./delivery-error.ts";
+import { fieldsWithoutFile, toEmpty } from "./empty-answer.ts";
 import { withVary } from "./file-policy.ts";
 import { findServed } from "./find-served.ts";
 import type { Outcome } from "./judge.ts";
 import { confirm, locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
 import { titleOf, toProblem, type Problem } from "./problem.ts";
+import { redirectToSlash, redirectWithoutDots } from "./redirect.ts";
 import type { RequestHead } from "./request-head.ts";
 import { type Said, toFilePolicy } from "./file-rules.ts";
 import { type Attempt, attempt, toAsked, toRefusal } from "./refusal.ts";
@@ -137,7 +135,7 @@ async function answering(
     return await answer((refusal) => (mayPass ? "pass" : refusal));
   } catch (error) {
     const problem = problemOf(error);
-    const answer = toProblem(problem, request, fieldsOfErrors(policy), policy.clock());
+    const answer = toProblem(problem, request, fieldsWithoutFile(policy), policy.clock());
     if (mayPass) throw new DeliveryError(titleOf(problem), answer.head, error);
     policy.onError(error);
     return answer;
@@ -148,12 +146,12 @@ type Refuse = (problem: Problem, ...fields: FieldLine[]) => Answer;
 
 function refuser(request: RequestHead, policy: Policy): Refuse {
   return (problem, ...fields) =>
-    toProblem(problem, request, [...fields, ...fieldsOfErrors(policy)], policy.clock());
+    toProblem(problem, request, [...fields, ...fieldsWithoutFile(policy)], policy.clock());
 }
 
 /** Nothing is at the path. Where another request would get a page, Vary tells on what that depends. */
 function toMissing(path: string, request: RequestHead, policy: Policy): Answer {
-  const fields = withVary(fieldsOfErrors(policy), varyOfMissing(path, policy));
+  const fields = withVary(fieldsWithoutFile(policy), varyOfMissing(path, policy));
   return toProblem("not-found", request, fields, policy.clock());
 }
 
@@ -221,7 +219,7 @@ async function answerLocated(
   policy: Policy,
   said: Said = {},
 ): Promise<Answer> {
-  if (located.kind === "directory-without-slash") return toRedirect(target, "/", request, policy);
+  if (located.kind === "directory-without-slash") return redirectToSlash(target, request, policy);
   const { path, resource, vary, own } = located;
   const rules = own === true ? { ...policy, judgeContent: undefined } : policy;
   const filePolicy = toFilePolicy(rules, path, said, vary);
@@ -246,46 +244,8 @@ function toPlace(target: PathTarget, request: RequestHead): { path: string; slas
   return { path: target.path, slash: target.slash && !(target.path === "" && request.mount?.bare === true) };
 }
 
-/**
- * A refused target that only its single dots made so is sent to the one without. It isn't served as it stands, since a
- * guard in front of us has read another path; and nothing is looked for, so the redirect tells of no file.
- */
-function redirectWithoutDots(request: RequestHead, policy: Policy): Answer | undefined {
-  const repaired = withoutSingleDots(request.target);
-  if (repaired === undefined) return undefined;
-  const target = parseTarget(repaired, policy.target);
-  return target.kind === "path" ? toRedirect(target, target.slash ? "/" : "", request, policy) : undefined;
-}
-
-/** To a path in its canonical spelling, on the same origin, the query kept. @see RFC 9110 §15.4.2 */
-function toRedirect(target: PathTarget, slash: "/" | "", request: RequestHead, policy: Policy): Answer {
-  const segments = [policy.target.prefix, target.path].filter((part) => part !== "").map(encodePath);
-  const pathname = [request.mount?.pathname ?? "", ...segments].join("/");
-  // Two slashes at the front would name another host; a pattern such as "/:name" may have matched them.
-  const sameOrigin = pathname.replace(/^[/\\]+/, "/");
-  const location: FieldLine = ["Location", encodeLocation((sameOrigin + slash || "/") + target.search)];
-  return toEmpty(301, "redirect", [location, ["Content-Length", "0"]], policy);
-}
-
 function toOptions(policy: Policy): Answer {
   return toEmpty(204, "options", [["Allow", ALLOW]], policy);
-}
-
-function toEmpty(
-  status: number,
-  judged: Answer["judged"],
-  fields: readonly FieldLine[],
-  policy: Policy,
-): Answer {
-  return {
-    head: { status, fields: [dateLine(policy.clock()), ...fields, ...fieldsOfErrors(policy)] },
-    delivery: { kind: "none" },
-    judged,
-  };
-}
-
-function fieldsOfErrors(policy: Policy): readonly FieldLine[] {
-  return carriedByAll(policy.fields(undefined));
 }
 
 /** The one place where a failure becomes a status. Its cause stays inside. */

@@ -198,7 +198,7 @@ describe("a folder", () => {
     await folder.writeOld("site.zip", ZIP);
     const { get } = await serveSource(zip(folder.to("site.zip")), { list: true });
     expect((await get("/docs/guide/")).text).toBe("<h1>Guide</h1>");
-    expect((await get("/docs")).field("location")).toBe("/docs/");
+    expect((await get("/docs")).field("location")).toBe("docs/");
     const page = await get("/docs/");
     expect(page.text).toContain('href="./guide/"');
     expect(page.text).toContain('href="./empty/"');

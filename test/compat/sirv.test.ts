@@ -214,7 +214,7 @@ describe("otherwise than sirv has it", () => {
       call: calling(),
       question: { target: "/folder", compared: ["location"] },
       theirs: { text: "<h1>Folder</h1>\n" },
-      ours: { status: 301, location: "/folder/" },
+      ours: { status: 301, location: "folder/" },
     },
     {
       why: "a file is no folder",

@@ -670,7 +670,9 @@ describe("13. //evil.example/%2e%2e/dir redirected off site", () => {
         301,
         origin,
       ]);
-      expect(location).toMatch(/^\/(?![/\\])[!-~]*$/);
+      // A relative reference, in whatever directory the client believes itself: neither a scheme nor a host.
+      expect(location).toMatch(/^[!-9;-~]+$/);
+      expect(location).not.toMatch(/^[/\\]/);
       redirects++;
     }
     return redirects;
@@ -757,7 +759,8 @@ describe("14. %2F, %5C, //, /./ and /../ read differently by the router and by t
         const response = await request(port, target);
         expect([target, response.text]).toEqual([target, expect.not.stringContaining(SECRET)]);
         // A redirect is asked again, and so guarded again, by the canonical path.
-        const guardedNext = response.status === 301 && isGuarded(response.field("location") ?? "");
+        const { pathname } = new URL(response.field("location") ?? "", new URL(target, "http://localhost"));
+        const guardedNext = response.status === 301 && isGuarded(pathname);
         expect([target, guardedNext || [400, 401, 404].includes(response.status)]).toEqual([target, true]);
       }
       expect((await request(port, "/public/page.txt")).text).toBe("page");
@@ -866,8 +869,8 @@ describe("16. names with spaces, %, #, ? and letters of every script", () => {
       await folder.writeOld(`${name}/index.html`, "index");
       const { get } = await serve();
       const { status, field } = await get(`/${encodeURIComponent(name)}`);
-      expect([status, field("location")]).toEqual([301, expect.stringMatching(/^\/[!-~]+\/$/)]);
-      expect((await get(field("location") ?? "")).text).toBe("index");
+      expect([status, field("location")]).toEqual([301, expect.stringMatching(/^[!-~]+\/$/)]);
+      expect((await get(`/${field("location")}`)).text).toBe("index");
     });
   }
 

@@ -52,7 +52,7 @@ describe("fetch under a framework", () => {
     expect(await files.fetch(request("/a.txt"), next, "/static")).toBe("next");
     const redirect = await files.fetch(request("/static/folder?page=2"), next, "/static");
     expect(redirect).toMatchObject({ status: 301 });
-    expect(redirect instanceof Response && redirect.headers.get("location")).toBe("/static/folder/?page=2");
+    expect(redirect instanceof Response && redirect.headers.get("location")).toBe("folder/?page=2");
   });
 
   it("sends the one file, or goes on", async () => {

@@ -15,7 +15,7 @@ describe("under Hono", () => {
     const app = new Hono().route("/:version", inner);
     expect((await app.request("/v1/files/a.txt")).status).toBe(200);
     const redirect = await app.request("/v1/files/folder");
-    expect([redirect.status, redirect.headers.get("location")]).toEqual([301, "/v1/files/folder/"]);
+    expect([redirect.status, redirect.headers.get("location")]).toEqual([301, "folder/"]);
     expect((await app.request("/v1/a.txt")).status).toBe(404);
   });
 

@@ -73,14 +73,14 @@ describe("under Express", () => {
   it("serves below its mount, and redirects into it", async () => {
     expect(await ask(mounted("/static"), "/static/a.txt")).toMatchObject({ status: 200, body: "the text" });
     const redirect = await ask(mounted("/static"), "/static/folder?page=2");
-    expect(redirect).toMatchObject({ status: 301, headers: { location: "/static/folder/?page=2" } });
+    expect(redirect).toMatchObject({ status: 301, headers: { location: "folder/?page=2" } });
     expect(await ask(mounted("/static"), "/static/folder/")).toMatchObject({ body: "<p>index</p>" });
   });
 
   it("gives the mount itself its slash", async () => {
     for (const [path, location] of [
-      ["/static", "/static/"],
-      ["/static?a=1", "/static/?a=1"],
+      ["/static", "static/"],
+      ["/static?a=1", "static/?a=1"],
     ] as const) {
       expect(await ask(mounted("/static"), path)).toMatchObject({ status: 301, headers: { location } });
     }
@@ -90,15 +90,16 @@ describe("under Express", () => {
 
   it("redirects a target with single dots to the one without, and looks for nothing", async () => {
     for (const [path, location] of [
-      ["/static/./a.txt?x=1", "/static/a.txt?x=1"],
-      ["/static/./missing", "/static/missing"],
-      ["/static/folder/.", "/static/folder/"],
+      ["/static/./a.txt?x=1", "a.txt?x=1"],
+      ["/static/./missing", "missing"],
+      ["/static/folder/.", "./"],
+      ["/static/./folder/", "./"],
     ] as const) {
       expect(await ask(mounted("/static"), path), path).toMatchObject({ status: 301, headers: { location } });
     }
     expect((await ask(mounted("/static"), "/static/./../a.txt")).status).toBe(404);
     const absolute = await ask(mounted("/static"), "http://elsewhere.example/static/folder");
-    expect(absolute).toMatchObject({ status: 301, headers: { location: "/static/folder/" } });
+    expect(absolute).toMatchObject({ status: 301, headers: { location: "folder/" } });
   });
 
   it("never redirects to another host, whatever a pattern has matched", async () => {

@@ -64,6 +64,7 @@ export function serveStatic(root: string, options: ServeStaticOptions = {}): Nod
     root,
     toStetOptions(options),
     setHeaders && (({ response }, file, stats) => setHeaders(response, file, stats)),
+    { absoluteRedirects: true },
   );
   return fallthrough ? node : failing(node);
 }

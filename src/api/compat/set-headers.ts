@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { NodeHandler, NodeRequest, NodeResponse } from "../../adapters/node/handler.ts";
+import {
+  type NodeHandler,
+  type NodeRequest,
+  type NodeResponse,
+  toNodeHandler,
+} from "../../adapters/node/handler.ts";
+import { type InternalOptions, toEngine } from "../engine.ts";
 import type { StetOptions } from "../options.ts";
-import { stet } from "../stet.ts";
 
 /** A request with its response, on which an application's function sets fields. */
 export interface Exchange {
@@ -24,8 +29,9 @@ export function withSetHeaders(
   root: string,
   options: StetOptions,
   setHeaders: SetHeaders | undefined,
+  internal: InternalOptions = {},
 ): NodeHandler {
-  if (setHeaders === undefined) return stet(root, options).node;
+  if (setHeaders === undefined) return toHandler(root, options, internal);
   const folder = resolve(root);
   // An option of stet's knows the path alone.
   const exchanges = new AsyncLocalStorage<Exchange>();
@@ -36,7 +42,12 @@ export function withSetHeaders(
     setHeaders(exchange, file, statSync(file));
     return exchange.response.getHeader("Content-Type")?.toString();
   };
-  const { node } = stet(root, { ...options, cache: false, type });
+  const node = toHandler(root, { ...options, cache: false, type }, internal);
   return (request, response, next) =>
     exchanges.run({ request, response }, () => node(request, response, next));
+}
+
+function toHandler(root: string, options: StetOptions, internal: InternalOptions): NodeHandler {
+  const engine = toEngine(root, options, internal);
+  return toNodeHandler(engine, engine);
 }

@@ -1,0 +1,28 @@
+import { rm } from "node:fs/promises";
+import { beforeEach, expect } from "vitest";
+import { startChromium } from "../support/chromium.ts";
+import { requireClients } from "../support/clients.ts";
+import { test } from "../support/served-test.ts";
+
+beforeEach(requireClients("chromium"));
+
+test("a browser asks again for what was redirected: tomorrow's site on this port may have a page there", async ({
+  folder,
+  serve,
+}) => {
+  await folder.writeOld("docs/index.html", "<p>a folder</p>");
+  const { port } = await serve({ extensions: ["html"] });
+  const browser = await startChromium();
+  try {
+    const page = await browser.newPage();
+    const url = `http://127.0.0.1:${port}/docs`;
+    await page.goto(url);
+    expect([page.url(), await page.innerText("p")]).toEqual([`${url}/`, "a folder"]);
+    await rm(folder.to("docs"), { recursive: true });
+    await folder.writeOld("docs.html", "<p>a file</p>");
+    await page.goto(url);
+    expect([page.url(), await page.innerText("p")]).toEqual([url, "a file"]);
+  } finally {
+    await browser.close();
+  }
+});
