@@ -10,7 +10,7 @@ const ALONE = ["test/faults/large.test.ts", "test/cli/timeout.test.ts", "test/no
 const REST = ["test/**/*.test.ts"];
 
 /** Vitest takes one worker on two cores, and most of these tests wait for another process. */
-const WORKERS = 3;
+const WORKERS = 2;
 
 export default defineConfig({
   test: {
