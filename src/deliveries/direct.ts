@@ -10,6 +10,8 @@ export interface Direct {
   readonly move: (socket: number, position: number, length: number) => number;
   /** Reads bytes, to be written the ordinary way. */
   readonly read: (into: Uint8Array, position: number) => number;
+  /** As `OpenedFile.confirmGrowth`: whether what has just thrown can be tried again. */
+  readonly confirmGrowth: () => Promise<boolean>;
 }
 
 /** The ways of a large content from a file to a socket. */
@@ -39,5 +41,6 @@ export async function toDirect(
     way: moveZeroCopy === undefined ? "copy" : "zero-copy",
     move: (socket, position, length) => move(socket, file, offset + position, length),
     read: (into, position) => readNow(file, into, offset + position, into.length),
+    confirmGrowth: () => file.confirmGrowth?.() ?? Promise.resolve(false),
   };
 }

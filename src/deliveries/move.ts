@@ -24,7 +24,7 @@ export const MOST_AT_ONCE: number = 256 * 1024;
 /** Reads at once. What is there was read before the file was last seen unchanged. @throws SourceError "changed" */
 export function readNow(file: OpenedFile, into: Uint8Array, position: number, length: number): number {
   const count = readSync(file.descriptor, into, 0, Math.min(length, into.length), position);
-  file.assertUnchanged();
+  file.assertUnchanged(into.subarray(0, count), position);
   // Short of its length: the bytes that were promised exist no more, and nothing else may stand in for them.
   if (count === 0) throw new SourceError("changed");
   return count;

@@ -15,10 +15,11 @@ export async function loadZeroCopy(): Promise<Move | undefined> {
   if (sendfile === undefined) return undefined;
   const offset = new BigInt64Array(1);
   return (socket: number, file: OpenedFile, position: number, length: number): number => {
+    // What this call moves is looked at by the next one, since nothing can be looked at before it leaves. The last bytes
+    // of a content are never moved, but read after a last look: so the connection breaks before it is complete.
+    file.assertUnchanged();
     offset[0] = BigInt(position);
     const count = Number(sendfile(socket, file.descriptor, offset, Math.min(length, MOST_AT_ONCE)));
-    // Only now, since nothing can be looked at before it leaves: the connection breaks before it is complete.
-    file.assertUnchanged();
     if (count === 0) throw new SourceError("changed");
     return Math.max(0, count);
   };

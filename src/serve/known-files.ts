@@ -70,8 +70,11 @@ export class KnownFiles {
       keep: async (open) => {
         if (open.standing === undefined) return open;
         const selected = toSelected(open, policy, vary);
-        const held = { ...(await this.#hold(open, selected)), selected, standing: open.standing };
-        version = learn(held);
+        const held = await this.#hold(open, selected);
+        const { standing: found } = open;
+        // It has changed while it was read.
+        if (found === undefined) return held.open;
+        version = learn({ ...held, selected, standing: found });
         return held.open;
       },
       looked: ({ representation, standing: found }) => {

@@ -176,8 +176,11 @@ async function answerOpen(
       ...unread,
       delivery: await loadSmall(unread.delivery, unread.head.fields, policy.whole),
     };
+    if (answer.delivery.kind === "stream") await answer.delivery.open.keepSamples?.();
     streamed = answer.delivery.kind === "stream";
-    return keeper?.answered(request, judged, answer) ?? answer;
+    // Of a file that has changed since it was opened nothing is kept.
+    if (keeper === undefined || open.standing === undefined) return answer;
+    return keeper.answered(request, judged, answer);
   } finally {
     if (!streamed) open.close();
   }

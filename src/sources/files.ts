@@ -23,9 +23,9 @@ export interface FilesOptions extends EntityTagOptions {
    */
   readonly precompressed?: readonly PrecompressedCoding[] | false;
   /**
-   * For folders of logs or recordings, whose files only ever grow at their end: a download that has begun is then
-   * finished to the length it was promised. Otherwise a file that is written to while it is sent closes the
-   * connection, since nothing tells an appended byte from an overwritten one. Default: false.
+   * For folders of logs or recordings, whose files only ever grow at their end: a file that has become longer counts
+   * as grown, and is sent to the announced length, also before stet has read what it would compare so as to tell growth from
+   * an overwrite. Default: false.
    */
   readonly appendOnly?: boolean;
   /**
@@ -119,7 +119,8 @@ class FilesSource implements Source {
     const { appendOnly = false, neverOverwritten = false, freshFor = SHORT, blocking = true } = options;
     const system = blocking ? waitedFor : inThreadPool;
     const keeps = blocking || freshFor > SHORT;
-    this.#rules = { ...toTagOptions(options), appendOnly, neverOverwritten, freshFor, keeps, system };
+    const growth = { mayGrow: true, appendOnly, neverOverwritten };
+    this.#rules = { ...toTagOptions(options), ...growth, freshFor, keeps, system };
     this.#someStats = statSync(folder);
     this.#siblings = new Siblings(toCodings(options.precompressed), system);
   }

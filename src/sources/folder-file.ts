@@ -22,7 +22,7 @@ export interface FoundFile {
 }
 
 /** How the files of a root are opened. */
-export type FileRules = Omit<OpenFileOptions, "path" | "contentCoding" | "mediaType" | "madeOf">;
+export type FileRules = Omit<OpenFileOptions, "path" | "name" | "contentCoding" | "mediaType" | "madeOf">;
 
 /** A file in a folder. Its precompressed siblings are looked for only once the file may be sent. */
 export class FolderFile implements FileResource {
@@ -63,11 +63,13 @@ export class FolderFile implements FileResource {
   }
 
   open(variant: Variant): Promise<OpenRepresentation | undefined> {
-    return openContained(this.#placeOf(variant), this.#optionsFor(variant));
+    const place = this.#placeOf(variant);
+    return openContained(place, this.#optionsFor(variant, place));
   }
 
   look(variant: Variant): Promise<LookedRepresentation | undefined> {
-    return lookAtContained(this.#placeOf(variant), this.#optionsFor(variant));
+    const place = this.#placeOf(variant);
+    return lookAtContained(place, this.#optionsFor(variant, place));
   }
 
   #placeOf({ contentCoding, stored = false }: Variant): Place {
@@ -77,9 +79,9 @@ export class FolderFile implements FileResource {
     return { ...place, name: siblingName(place.name, { contentCoding }), isLink: sibling?.isLink ?? true };
   }
 
-  #optionsFor({ contentCoding, stored = false }: Variant): OpenFileOptions {
+  #optionsFor({ contentCoding, stored = false }: Variant, { name }: Place): OpenFileOptions {
     const { place, stats, path } = this.#found;
     const madeOf = contentCoding === undefined || stored ? undefined : { name: place.name, stats };
-    return { ...this.#rules, path, contentCoding, mediaType: mediaTypeOf(path), madeOf };
+    return { ...this.#rules, path, name, contentCoding, mediaType: mediaTypeOf(path), madeOf };
   }
 }

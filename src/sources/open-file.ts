@@ -119,7 +119,7 @@ function describe(stats: BigIntStats, validators: Validators, options: OpenFileO
 
 class OpenFile extends HeldFile implements OpenRepresentation {
   readonly representation: Representation;
-  readonly standing: Standing | undefined;
+  readonly #standing: Standing | undefined;
   readonly #isWaitedFor: boolean;
   /** All of the file's bytes, if its entity tag was made of them. */
   readonly #content: Uint8Array | undefined;
@@ -134,8 +134,12 @@ class OpenFile extends HeldFile implements OpenRepresentation {
     super(descriptor, stats, options);
     this.#isWaitedFor = options.system.isWaitedFor;
     this.representation = describe(stats, validators, options);
-    this.standing = standing;
+    this.#standing = standing;
     this.#content = content;
+  }
+
+  get standing(): Standing | undefined {
+    return this.hasGrown ? undefined : this.#standing;
   }
 
   override read(into: Uint8Array, position: number): Promise<number> {

@@ -136,6 +136,13 @@ export interface OpenRepresentation {
    * that is sent. `lastPos` is Infinity where the length isn't known.
    */
   stream?(firstPos: number, lastPos: number): AsyncIterable<Uint8Array>;
+  /**
+   * Called before a content is sent in several reads, and before its head: keeps what is needed to go on where the file has
+   * only become longer.
+   *
+   * @throws SourceError "changed" where the file has changed since it was opened
+   */
+  keepSamples?(): Promise<void>;
   /** The bytes themselves, where they are in memory anyway: a range of them costs no copy. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   /** The file itself, where the bytes are one's of the system: they can leave without passing through `read`. */
@@ -161,8 +168,20 @@ export interface OpenedFile {
    * false.
    */
   readonly keepsItsBytes?: boolean;
-  /** To be asked after each use. @throws SourceError "changed" where it is no longer the version that was opened */
-  assertUnchanged(): void;
+  /**
+   * To be asked after each use. A file that has only become longer still has the version that was opened.
+   *
+   * @param bytes what was read by the descriptor, where it was, and from which position of the file
+   * @throws SourceError "changed" where it is no longer the version that was opened, or where that isn't clear yet
+   */
+  assertUnchanged(bytes?: Uint8Array, position?: number): void;
+  /**
+   * Asked where `assertUnchanged` has thrown. Waits until it is clear whether the file was overwritten or appended to.
+   *
+   * @returns whether it was unclear and has only become longer: then the same can be tried again
+   * @throws SourceError "changed" where it was overwritten
+   */
+  confirmGrowth?(): Promise<boolean>;
 }
 
 export type SourceErrorCode =
@@ -188,7 +207,7 @@ export class SourceError extends Error {
   readonly code: SourceErrorCode;
 
   constructor(code: SourceErrorCode, cause?: unknown) {
-    super(`the source answered: ${code}`, { cause });
+    super(`the source answered: ${code}${cause instanceof Error ? `: ${cause.message}` : ""}`, { cause });
     if (!Object.hasOwn(CODES, code)) {
       const known = Object.keys(CODES).map(show);
       throw new TypeError(`The code of a SourceError is ${known.join(" or ")}, not ${show(code)}.`);

@@ -292,10 +292,16 @@ export function describeDelivery(name: string, delivery: DeliveryUnderTest): voi
         expect((await delivered()).aborted).toBe(true);
       });
 
-      it("appended to: the same, unless it is to grow", async () => {
-        const content = await download((path) => appendFile(path, "more"));
-        expect(content.equals(OLD.subarray(0, content.length))).toBe(true);
-        expect(content.length === LARGE).toBe(delivery.options?.appendOnly ?? false);
+      it("appended to: it is sent to its end", async () => {
+        expect((await download((path) => appendFile(path, "more"))).equals(OLD)).toBe(true);
+      });
+
+      it("overwritten in place by more bytes: the connection ends early", async () => {
+        const longer = Buffer.concat([NEW, NEW.subarray(0, MIB)]);
+        const content = await download((path) => overwrite(path, longer, 0));
+        expect(content.length).toBeLessThan(LARGE);
+        expect(content.equals(OLD.subarray(0, content.length)) || !delivery.isCopied).toBe(true);
+        expect((await delivered()).aborted).toBe(true);
       });
 
       it("replaced, or deleted: the one that was promised is sent to its end", async () => {

@@ -216,7 +216,6 @@ describe("a file that changes while it is sent", () => {
     "overwritten in place by one byte that isn't sent yet": (path) =>
       overwrite(path, NEW.subarray(0, 1), LARGE - 1),
     "overwritten in place by one byte that was sent": (path) => overwrite(path, NEW.subarray(0, 1), 0),
-    "appended to": (path) => appendFile(path, "more"),
   };
   for (const [words, change] of Object.entries(changes)) {
     test(`${words}: the connection ends early, without a byte of another version`, async ({

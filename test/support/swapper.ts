@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const SWAP = fileURLToPath(new URL("./swap-forever.js", import.meta.url));
+const APPEND = fileURLToPath(new URL("./append-forever.js", import.meta.url));
 const REPLACE = fileURLToPath(new URL("./replace-forever.js", import.meta.url));
 
 /** A place, by its absolute path, and the two things that stand there by turns. */
@@ -22,6 +23,15 @@ export async function whileSwapping(swaps: readonly Swap[], meanwhile: () => Pro
  */
 export async function whileReplacing(place: string, meanwhile: () => Promise<void>): Promise<void> {
   await whileRunning([REPLACE, place, `${place}.new`], meanwhile);
+}
+
+/** Another process appends so many lines to the file at `path` each millisecond while `meanwhile` runs. */
+export async function whileAppending(
+  path: string,
+  lines: number,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  await whileRunning([APPEND, path, String(lines)], meanwhile);
 }
 
 async function whileRunning(words: readonly string[], meanwhile: () => Promise<void>): Promise<void> {

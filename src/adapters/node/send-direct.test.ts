@@ -21,6 +21,7 @@ const ORDINARY: Direct = {
   way: "copy",
   move: (socket, position, length) => writeSync(socket, CONTENT, position, length),
   read: (into, position) => CONTENT.copy(into, 0, position, position + into.length),
+  confirmGrowth: () => Promise.resolve(false),
 };
 
 interface Outcome {

@@ -72,10 +72,12 @@ class Sending {
     const end = lastPos + 1;
     for (let position = firstPos; position < end;) {
       // The last bytes aren't moved: they leave when all before them were of the version that was promised.
-      const moved = this.#moveSome(position, end - ORDINARY);
+      const from = position;
+      const moved = await this.#orAgain(() => this.#moveSome(from, end - ORDINARY));
       position += moved;
       if (moved === 0) {
-        const chunk = this.#read(position, Math.min(end, position + ORDINARY));
+        const next = position;
+        const chunk = await this.#orAgain(() => this.#read(next, Math.min(end, next + ORDINARY)));
         position += chunk.length;
         if (!(await this.#write(chunk, isLast && position === end))) return false;
         if (position === end) break;
@@ -86,6 +88,17 @@ class Sending {
     return true;
   }
 
+  /** Uses the file, and once more where it turned out to have only become longer. */
+  async #orAgain<T>(use: () => T): Promise<T> {
+    for (;;) {
+      try {
+        return use();
+      } catch (error) {
+        if (!(await this.#direct.confirmGrowth())) throw error;
+      }
+    }
+  }
+
   /** Moves what can be moved in one turn. */
   #moveSome(position: number, end: number): number {
     const over = performance.now() + TURN;
@@ -94,13 +107,24 @@ class Sending {
       const descriptor = this.#line.descriptor();
       if (descriptor === undefined) break;
       const length = Math.min(end - next, MOST_AT_ONCE);
-      const moved = this.#direct.move(descriptor, next, length);
+      const moved = this.#moveOnce(descriptor, next, length, next > position);
+      if (moved === undefined) break;
       this.bytes += moved;
       next += moved;
       this.#hasRoom = moved === length;
       if (performance.now() > over) break;
     }
     return next - position;
+  }
+
+  /** @returns undefined where it failed behind what was moved already: that counts, and the next try tells what it is */
+  #moveOnce(descriptor: number, position: number, length: number, isBehind: boolean): number | undefined {
+    try {
+      return this.#direct.move(descriptor, position, length);
+    } catch (error) {
+      if (!isBehind) throw error;
+      return undefined;
+    }
   }
 
   /** Whether Node has seen nothing for so long that it might take the connection for idle. */

@@ -1,4 +1,3 @@
-import { SourceError } from "../../index.ts";
 import type { LoggedRequest } from "../../observe/log-line.ts";
 import { printableMessage } from "../../observe/printable.ts";
 import type { LineWriter } from "../output.ts";
@@ -30,10 +29,7 @@ export function readyMessage(dir: string, url: string): string {
   return `stet serving ${dir} at ${url}`;
 }
 
-/** A failure in one line, with its cause: it is for the one who runs the server, not for the client. */
+/** A failure in one line: it is for the one who runs the server, not for the client. */
 export function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return printableMessage(String(error));
-  const cause =
-    error instanceof SourceError && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return printableMessage(error.message + cause);
+  return printableMessage(error instanceof Error ? error.message : String(error));
 }

@@ -190,8 +190,14 @@ export class Archive {
     try {
       const stats = await waitedFor.statOpen(descriptor);
       if (!stats.isFile()) return undefined;
-      const options = { appendOnly: false, neverOverwritten: this.#neverOverwritten, system: waitedFor };
-      file = new HeldFile(descriptor, stats, options);
+      file = new HeldFile(descriptor, stats, {
+        name: this.#path,
+        // Its directory was read from its end.
+        mayGrow: false,
+        appendOnly: false,
+        neverOverwritten: this.#neverOverwritten,
+        system: waitedFor,
+      });
       return { file, stats };
     } finally {
       if (file === undefined) waitedFor.close(descriptor);

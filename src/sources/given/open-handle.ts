@@ -54,6 +54,8 @@ class OpenHandle extends HeldFile implements OpenRepresentation {
 
   constructor(handle: OpenFileHandle, stats: BigIntStats, mediaType: string, validators: Validators) {
     super(handle.fd, stats, {
+      name: "an open file",
+      mayGrow: true,
       appendOnly: false,
       neverOverwritten: false,
       system: { ...inThreadPool, close: () => close(handle) },
