@@ -5,7 +5,7 @@ import type { Front } from "../deliveries/front.ts";
 import { toReport } from "../observe/report.ts";
 import type { Judge } from "../serve/judge.ts";
 import type { Policy } from "../serve/policy.ts";
-import { files, type FilesOptions } from "../sources/files.ts";
+import { absolutePathsOf, files, type FilesOptions } from "../sources/files.ts";
 import type { GivenContent } from "../sources/given/given-content.ts";
 import type { OpenFileHandle } from "../sources/given/open-handle.ts";
 import type { Source } from "../sources/source.ts";
@@ -42,11 +42,12 @@ export function toEngine(
   const rules = { ...toPolicy(options, fromEnvironment, toGlob), ...internal };
   const policy = keeping(listing(rules, options.list), options.cache);
   const source = toSource(root, options, policy.front, options.delivery ?? fromEnvironment);
+  const chosenPolicy = { ...policy, absolutePaths: absolutePathsOf(source) };
   assertPage(source, policy.spa, root);
   void checkPage(source, policy.spa, policy.onError);
   return {
     ...toJudge(source, policy),
-    chosen: toChosenJudges(source, policy, options, toSentFile),
+    chosen: toChosenJudges(source, chosenPolicy, options, toSentFile),
     fallthrough: options.fallthrough ?? true,
     report: toReport(options.onDelivered, policy.onError),
     large: wayOfLarge(),

@@ -3,10 +3,14 @@ import type { Report } from "../observe/report.ts";
 import type { ToChosenJudge } from "./judges.ts";
 import type { SendOptions } from "./options.ts";
 
-/** Answers with one file that the application chose: its path below the root, or a content at hand. */
+/**
+ * Answers with one file that the application chose: its path below the root, or a content at hand.
+ * For a path that can't be one below the root (`..`, an empty one, NUL, an absolute one outside the root) the response is 500, and
+ * `onError` gets a TypeError that says what to write.
+ */
 export interface FetchSend<Content> {
   (request: Request, file: string | Content, options?: SendOptions): Promise<Response>;
-  /** Under a framework: what isn't there goes on to `next`, and what fails is thrown. */
+  /** Under a framework: what isn't there goes on to `next`, and what fails is thrown, such as that TypeError. */
   <T>(
     request: Request,
     file: string | Content,

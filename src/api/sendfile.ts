@@ -1,6 +1,7 @@
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { WITHOUT_SIBLINGS } from "../access/content-policy.ts";
 import { inThreadPool } from "../sources/file-system.ts";
+import { toRelativePath } from "../serve/chosen-path.ts";
 import { files, type FilesOptions } from "../sources/files.ts";
 import { show } from "../sources/check-arguments.ts";
 import type { Source } from "../sources/source.ts";
@@ -53,15 +54,27 @@ interface Located {
 }
 
 function contained(root: string, filename: string, read: FilesOptions): Located {
-  return { source: files(root, read), path: relative(root, resolve(root, filename)).split(sep).join("/") };
+  return toLocated(files(root, read), relative(root, resolve(root, filename)).split(sep).join("/"));
 }
 
 async function trusted(filename: string, read: FilesOptions): Promise<Located> {
   try {
     const actual = await inThreadPool.realpath(filename);
-    if (actual !== undefined) return { source: files(dirname(actual), read), path: basename(actual) };
+    if (actual !== undefined) return toLocated(files(dirname(actual), read), basename(actual));
   } catch {
     // A folder that may not be searched is answered as one without the file.
   }
-  return { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
+  return MISSING;
+}
+
+const MISSING: Located = { source: { find: () => Promise.resolve(undefined) }, path: "missing" };
+
+/** A part of the path may come from a user here: what leads out of the root, or can't be sent, is missing. */
+function toLocated(source: Source, path: string): Located {
+  try {
+    toRelativePath(path, false);
+    return { source, path };
+  } catch {
+    return MISSING;
+  }
 }

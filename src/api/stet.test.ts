@@ -246,10 +246,19 @@ describe("send", () => {
     await expect(files.send(request, "app.js", null as never)).rejects.toThrow(/options are an object/);
   });
 
-  it.each(["missing.js", "../app.js", "docs", "docs/", ".env", "", "/app.js", "a\u0000b", "\ud800"])(
-    "answers 404 for %j",
+  it.each(["missing.js", "/missing.js", "docs", "docs/", ".env"])("answers 404 for %j", async (path) => {
+    expect((await send(path)).status).toBe(404);
+  });
+
+  it.each(["../app.js", "", "//app.js", "a\u0000b", "\ud800"])(
+    "refuses %j: no file can be there",
     async (path) => {
-      expect((await send(path)).status).toBe(404);
+      const errors: unknown[] = [];
+      const own = stet(SITE, { onError: (error) => errors.push(error) });
+      expect((await own.send(request, path)).status).toBe(500);
+      expect(errors).toEqual([expect.any(TypeError)]);
+      expect(String(errors)).toMatch(/The path .*: write a path below the root, such as "reports/);
+      await expect(own.send(request, path, {}, () => "next")).rejects.toBeInstanceOf(TypeError);
     },
   );
 });

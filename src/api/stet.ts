@@ -23,10 +23,13 @@ export interface Stet {
 }
 
 /**
- * Sends one file: the application has decided which, stet judges the request and delivers. It is a path, relative to the
- * root and not percent-encoded (one that leads nowhere, or out of the root, goes on to `next`, and is answered with 404
+ * Sends one file: the application has decided which, stet judges the request and delivers. It is a path below the root, not
+ * percent-encoded (`"a.txt"`, `"/a.txt"`, `"./a.txt"`, or the absolute path; a missing file calls `next`, or is a 404
  * without it), or a content at hand: bytes, a `Blob`, an open `FileHandle`, what is read by range, or a stream. What is
  * given away is stet's to close.
+ *
+ * A path that can't be one below the root (`..`, an empty one, NUL, an absolute one outside the root) is an error that says what
+ * to write: a TypeError for `next`, or without `next` a 500, and `onError` gets the TypeError.
  *
  * @throws TypeError for an option that means nothing, or what is no content, saying what to write instead
  */

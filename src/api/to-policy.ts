@@ -37,6 +37,7 @@ export function toPolicy(
     spa: toSinglePage(options.spa),
     redirect: options.redirect ?? true,
     absoluteRedirects: false,
+    absolutePaths: undefined,
     list: undefined,
     ...toContentRules(options, cacheControl),
     type: toType(options.type),

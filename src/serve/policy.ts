@@ -1,4 +1,5 @@
 import type { RequestFields } from "../http/request-fields.ts";
+import type { AbsolutePaths } from "../sources/absolute-paths.ts";
 import type { DirectoryResource, FileResource } from "../sources/source.ts";
 import type { TargetPolicy } from "../target/parse-target.ts";
 import type { Admit } from "./admission.ts";
@@ -18,6 +19,8 @@ export interface Policy extends FileRules {
   readonly redirect: boolean;
   /** Whether the Location of such a redirect is an absolute path, as that of serve-static is, and not a relative reference. */
   readonly absoluteRedirects: boolean;
+  /** What absolute paths that the application chose mean; undefined where the source is no folder. */
+  readonly absolutePaths: AbsolutePaths | undefined;
   /** Makes the page that lists a directory; undefined where directories aren't listed. */
   readonly list: ((path: string, directory: DirectoryResource) => FileResource) | undefined;
   /** Decides who may have what; undefined where everyone may. */

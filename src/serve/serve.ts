@@ -7,10 +7,11 @@ import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
+import { ChosenPathError, toRelativePath } from "./chosen-path.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { fieldsWithoutFile, toEmpty } from "./empty-answer.ts";
 import { withVary } from "./file-policy.ts";
-import { findServed } from "./find-served.ts";
+import { findChosen } from "./find-chosen.ts";
 import type { Outcome } from "./judge.ts";
 import { confirm, locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
@@ -61,13 +62,11 @@ export function serveChosen(
     const refuse = refuser(request, policy);
     const refusal = judgeUnserved(request, policy, refuse);
     if (refusal !== undefined) return pass(refusal);
-    const target = toTarget(path, policy);
-    const resource =
-      target?.kind === "path" ? await findServed(target.path, source, policy.target) : undefined;
-    if (target?.kind !== "path" || resource?.kind !== "file") return pass(refuse("not-found"));
+    const found = await findChosen(path, source, policy);
+    if (found === undefined) return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
-    const variants = await variantsOf(resource, policy.onError);
-    return serveFile(resource, variants, request, toFilePolicy(policy, target.path, said));
+    const variants = await variantsOf(found.resource, policy.onError);
+    return serveFile(found.resource, variants, request, toFilePolicy(policy, found.path, said));
   });
 }
 
@@ -101,9 +100,13 @@ export function pathOf(
   return ambiguous === true ? undefined : pathOfTarget(parseTarget(target, policy));
 }
 
-/** The canonical form of a path that the application chose; undefined where no target can spell it. */
+/** The canonical form of a path that the application chose; undefined where it can't be one of a file. */
 export function pathOfChosen(path: string, policy: Policy): string | undefined {
-  return pathOfTarget(toTarget(path, policy));
+  try {
+    return pathOfTarget(toTarget(toRelativePath(path, policy.target.windows), policy));
+  } catch {
+    return undefined;
+  }
 }
 
 /** A folder that was asked for with its slash has it, as a guard sees it. */
@@ -112,13 +115,9 @@ function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
   return target.slash && target.path !== "" ? `${target.path}/` : target.path;
 }
 
-/** The path as the target that would lead to it; undefined for text that no target can spell. */
-function toTarget(path: string, policy: Policy): ParsedTarget | undefined {
-  try {
-    return parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
-  } catch {
-    return undefined;
-  }
+/** The path as the target that would lead to it. */
+function toTarget(path: string, policy: Policy): ParsedTarget {
+  return parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
 }
 
 /** Lets go on what isn't ours, where someone else may answer it. */
@@ -134,6 +133,8 @@ async function answering(
   try {
     return await answer((refusal) => (mayPass ? "pass" : refusal));
   } catch (error) {
+    // The application's own mistake, whose message tells its developer what to write.
+    if (mayPass && error instanceof ChosenPathError) throw error;
     const problem = problemOf(error);
     const answer = toProblem(problem, request, fieldsWithoutFile(policy), policy.clock());
     if (mayPass) throw new DeliveryError(titleOf(problem), answer.head, error);

@@ -1,6 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { resolve, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type AbsolutePaths, toAbsolutePaths } from "./absolute-paths.ts";
 import { pathBelow } from "./below-root.ts";
 import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.ts";
 import { type PrecompressedCoding, toCodings } from "./content-codings.ts";
@@ -107,7 +108,13 @@ function toPath(root: string | URL): string {
   throw new TypeError(`The root is a folder such as "public", or a file: URL, not ${given}.`);
 }
 
+/** What absolute paths mean to a source; undefined where it is no folder. */
+export function absolutePathsOf(source: Source): AbsolutePaths | undefined {
+  return source instanceof FilesSource ? source.absolutePaths : undefined;
+}
+
 class FilesSource implements Source {
+  readonly absolutePaths: AbsolutePaths;
   readonly #folder: string;
   readonly #rules: FileRules;
   readonly #siblings: Siblings;
@@ -116,6 +123,7 @@ class FilesSource implements Source {
 
   constructor(folder: string, options: FilesOptions) {
     this.#folder = folder;
+    this.absolutePaths = toAbsolutePaths(folder);
     const { appendOnly = false, neverOverwritten = false, freshFor = SHORT, blocking = true } = options;
     const system = blocking ? waitedFor : inThreadPool;
     const keeps = blocking || freshFor > SHORT;

@@ -290,7 +290,7 @@ const ROWS: readonly Row[] = [
     words: "send() of what no target can spell",
     target: "/small.txt",
     send: "../small.txt",
-    event: { ...NO_FILE, path: undefined, status: 404, judged: "not-found", bytes: 10 },
+    event: { ...NO_FILE, path: undefined, status: 500, judged: "failed", bytes: 22 },
   },
 ];
 

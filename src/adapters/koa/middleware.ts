@@ -35,7 +35,7 @@ export function stetKoa(files: Stet): KoaMiddleware {
  * Sends the one file that the application has chosen: its path below the root, or a content at hand.
  *
  * @returns whether it was there; otherwise nothing is sent, and Koa's own 404 stands
- * @throws TypeError for an option that means nothing
+ * @throws TypeError for an option that means nothing, or a path that can't be one below the root
  */
 export function send(
   context: KoaContext,

@@ -1,0 +1,41 @@
+import type { FileResource, Source } from "../sources/source.ts";
+import { encodePath } from "../target/encode-path.ts";
+import { parseTarget } from "../target/parse-target.ts";
+import { outsideRoot, toRelativePath } from "./chosen-path.ts";
+import { findServed } from "./find-served.ts";
+import type { Policy } from "./policy.ts";
+
+/** A file that the application chose. */
+export interface ChosenFile {
+  /** Below the root. */
+  readonly path: string;
+  readonly resource: FileResource;
+}
+
+/**
+ * Finds the file of a path that the application chose. One that begins with a slash is relative to the root; where there is
+ * no such file, it may be an absolute path of the file system.
+ *
+ * @returns undefined where there is no such file, or the policy serves none of its name
+ * @throws ChosenPathError for what can be no path of a file below the root
+ */
+export async function findChosen(
+  path: string,
+  source: Source,
+  policy: Policy,
+): Promise<ChosenFile | undefined> {
+  const { windows } = policy.target;
+  const found = await findAt(toRelativePath(path, windows), source, policy);
+  if (found !== undefined || policy.absolutePaths === undefined) return found;
+  const below = await policy.absolutePaths.below(path);
+  if (below !== undefined) return findAt(toRelativePath(below, windows), source, policy);
+  if (await policy.absolutePaths.isOutside(path)) throw outsideRoot(path);
+  return undefined;
+}
+
+async function findAt(path: string, source: Source, policy: Policy): Promise<ChosenFile | undefined> {
+  const target = parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
+  if (target.kind !== "path") return undefined;
+  const resource = await findServed(target.path, source, policy.target);
+  return resource?.kind === "file" ? { path: target.path, resource } : undefined;
+}
