@@ -1,3 +1,4 @@
+/* oxlint-disable vitest/no-standalone-expect -- the rule doesn't know the extended `test` of served-test.ts */
 import express from "express";
 import Fastify, { type LightMyRequestResponse } from "fastify";
 import { Hono } from "hono";
@@ -8,7 +9,7 @@ import { stetFastify } from "../../src/fastify.ts";
 import { memory, stet } from "../../src/index.ts";
 import { send } from "../../src/koa.ts";
 import { stet as webStet } from "../../src/web.ts";
-import { Folder } from "../support/folder.ts";
+import type { Folder } from "../support/folder.ts";
 import { request } from "../support/raw-connection.ts";
 import { test } from "../support/served-test.ts";
 
