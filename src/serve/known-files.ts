@@ -2,7 +2,7 @@ import type { Variant } from "../decision/representation.ts";
 import type { SelectedRepresentation } from "../decision/response-head.ts";
 import { namedTags, selectingFields, selectRepresentation } from "../decision/select-representation.ts";
 import { load } from "../deliveries/choose-delivery.ts";
-import { type FileResource, type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
+import { type FoundVariants, type OpenRepresentation, type Standing, unopened } from "../sources/source.ts";
 import type { Answer } from "./answer.ts";
 import { type FilePolicy, toSelected } from "./file-policy.ts";
 import { type HeldVersion, KnownVersion } from "./known-version.ts";
@@ -53,12 +53,7 @@ export class KnownFiles {
   }
 
   /** What keeps the versions of a file that a target has led to; undefined where nothing is to be known of it. */
-  keeperOf(
-    target: string,
-    { standing }: FileResource,
-    variants: readonly Variant[],
-    policy: FilePolicy,
-  ): Keeper | undefined {
+  keeperOf(target: string, { variants, standing }: FoundVariants, policy: FilePolicy): Keeper | undefined {
     const key = toKey(target);
     // Each file has one plain spelling, and any number of escaped ones, which would fill the memory with copies of it.
     if (standing === undefined || !key.startsWith("/") || key.includes("%")) return undefined;

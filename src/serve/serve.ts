@@ -65,7 +65,7 @@ export function serveChosen(
     const found = await findChosen(path, source, policy);
     if (found === undefined) return pass(refuse("not-found"));
     if (request.method === "OPTIONS") return toOptions(policy);
-    const variants = await variantsOf(found.resource, policy.onError);
+    const { variants } = await variantsOf(found.resource, policy.onError);
     return serveFile(found.resource, variants, request, toFilePolicy(policy, found.path, said));
   });
 }
@@ -82,7 +82,7 @@ export function serveGiven(
       const refusal = judgeUnserved(request, policy, refuser(request, policy));
       if (refusal !== undefined) return pass(refusal);
       if (request.method === "OPTIONS") return toOptions(policy);
-      const variants = await variantsOf(file, policy.onError);
+      const { variants } = await variantsOf(file, policy.onError);
       const answer = await serveFile(file, variants, request, toFilePolicy(policy, said.as ?? "", said));
       streamed = answer.delivery.kind === "stream";
       return answer;
@@ -224,13 +224,13 @@ async function answerLocated(
   const { path, resource, vary, own } = located;
   const rules = own === true ? { ...policy, judgeContent: undefined } : policy;
   const filePolicy = toFilePolicy(rules, path, said, vary);
-  const variants = await variantsOf(resource, policy.onError);
+  const found = await variantsOf(resource, policy.onError);
   // What the client's Accept has led to isn't what the target alone leads to.
   const keeper =
     vary === undefined && isOfOneFolder(target, path)
-      ? policy.known?.keeperOf(request.target, resource, variants, filePolicy)
+      ? policy.known?.keeperOf(request.target, found, filePolicy)
       : undefined;
-  return serveFile(resource, variants, request, filePolicy, keeper);
+  return serveFile(resource, found.variants, request, filePolicy, keeper);
 }
 
 /**

@@ -7,7 +7,7 @@ import { assertAmount, assertKnown, assertOneOf, show } from "./check-arguments.
 import { type PrecompressedCoding, toCodings } from "./content-codings.ts";
 import { assertEntityTagOptions, type EntityTagOptions } from "./entity-tag-options.ts";
 import { inThreadPool, waitedFor } from "./file-system.ts";
-import { FolderFile, type FileRules } from "./folder-file.ts";
+import { type FileRules, toFolderFile } from "./folder-file.ts";
 import { folderOf } from "./folder-of.ts";
 import { isHidden } from "./hidden.ts";
 import { toFolderReader } from "./list-directory.ts";
@@ -158,7 +158,7 @@ class FilesSource implements Source {
     // Also made of what isn't there, as Node makes `Stats`: otherwise the time of a denied request tells that it isn't.
     const stats = target?.stats ?? copyOf(this.#someStats);
     const found = { place, stats, path, linksTo, standing: isLink ? undefined : standing };
-    const file = new FolderFile(found, this.#siblings, this.#rules);
+    const file = toFolderFile(found, this.#siblings, this.#rules);
     if (target?.stats.isDirectory()) {
       return { kind: "directory", linksTo, ...toFolderReader({ ...place, name: target.actual }, system) };
     }

@@ -5,7 +5,7 @@ import { mediaTypeOf } from "./media-type.ts";
 import { lookAtContained, openContained, type OpenFileOptions } from "./open-file.ts";
 import type { Place } from "./real-path.ts";
 import type { Sibling, Siblings } from "./siblings.ts";
-import type { FileResource, LookedRepresentation, OpenRepresentation, Standing } from "./source.ts";
+import type { FileResource, Standing } from "./source.ts";
 import { JoinedStanding } from "./standing.ts";
 
 /** What `find` has learned of a file. */
@@ -25,63 +25,67 @@ export interface FoundFile {
 export type FileRules = Omit<OpenFileOptions, "path" | "name" | "contentCoding" | "mediaType" | "madeOf">;
 
 /** A file in a folder. Its precompressed siblings are looked for only once the file may be sent. */
-export class FolderFile implements FileResource {
-  readonly kind = "file";
-  readonly path: string | undefined;
-  readonly linksTo: string | undefined;
-  readonly variants: (onError: (error: unknown) => void) => Promise<readonly Variant[]>;
-  readonly #found: FoundFile;
-  readonly #rules: FileRules;
-  #siblings: readonly Sibling[] | undefined;
+export function toFolderFile(found: FoundFile, source: Siblings, rules: FileRules): FileResource {
+  const { place, path, linksTo } = found;
+  const stored = storedVariant(path);
+  let siblings: readonly Sibling[] = [];
+  const placeOf = (variant: Variant): Place => toPlace(place, variant, siblings);
+  return {
+    kind: "file",
+    path: place.isLink ? undefined : path,
+    linksTo,
+    variants: async (onError) => {
+      if (stored !== undefined) return { variants: [stored], standing: found.standing };
+      siblings = await source.of(place, found.stats, onError);
+      const fitting = siblings.filter(({ fits }) => fits).map(({ contentCoding }) => ({ contentCoding }));
+      return {
+        variants: [...fitting, { contentCoding: undefined }],
+        standing: standingWith(siblings, found.standing, rules.freshFor),
+      };
+    },
+    open: (variant) => {
+      const from = placeOf(variant);
+      return openContained(from, toOptions(found, variant, from.name, rules));
+    },
+    look: (variant) => {
+      const from = placeOf(variant);
+      return lookAtContained(from, toOptions(found, variant, from.name, rules));
+    },
+  };
+}
 
-  constructor(found: FoundFile, siblings: Siblings, rules: FileRules) {
-    this.path = found.place.isLink ? undefined : found.path;
-    this.linksTo = found.linksTo;
-    this.#found = found;
-    this.#rules = rules;
-    this.variants = async (onError) => {
-      const stored = storedVariant(found.path);
-      this.#siblings = stored === undefined ? await siblings.of(found.place, found.stats, onError) : [];
-      if (stored !== undefined) return [stored];
-      const fitting = this.#siblings.filter(({ fits }) => fits);
-      return [...fitting.map(({ contentCoding }) => ({ contentCoding })), { contentCoding: undefined }];
-    };
-  }
+/** Whether the choice among a file and its siblings stands; undefined where only another search can tell. */
+function standingWith(
+  siblings: readonly Sibling[],
+  ofFile: Standing | undefined,
+  freshFor: number,
+): Standing | undefined {
+  if (siblings.some(({ isLink }) => isLink)) return undefined;
+  // One that is skipped may be made anew in place, which the folder doesn't show.
+  const skipped = siblings.filter(({ stats, fits }) => stats !== undefined && !fits);
+  return skipped.reduce<Standing | undefined>(
+    (joined, { name, stats }) =>
+      joined && stats && JoinedStanding.of(joined, { name, stats }, Date.now(), freshFor),
+    ofFile,
+  );
+}
 
-  get standing(): Standing | undefined {
-    const { standing } = this.#found;
-    const siblings = this.#siblings;
-    if (standing === undefined || siblings === undefined || siblings.some(({ isLink }) => isLink))
-      return undefined;
-    // One that is skipped may be made anew in place, which the folder doesn't show.
-    const skipped = siblings.filter(({ stats, fits }) => stats !== undefined && !fits);
-    return skipped.reduce<Standing | undefined>(
-      (joined, { name, stats }) =>
-        joined && stats && JoinedStanding.of(joined, { name, stats }, Date.now(), this.#rules.freshFor),
-      standing,
-    );
-  }
+function toPlace(
+  place: Place,
+  { contentCoding, stored = false }: Variant,
+  siblings: readonly Sibling[],
+): Place {
+  if (contentCoding === undefined || stored) return place;
+  const sibling = siblings.find((each) => each.contentCoding === contentCoding);
+  return { ...place, name: siblingName(place.name, { contentCoding }), isLink: sibling?.isLink ?? true };
+}
 
-  open(variant: Variant): Promise<OpenRepresentation | undefined> {
-    const place = this.#placeOf(variant);
-    return openContained(place, this.#optionsFor(variant, place));
-  }
-
-  look(variant: Variant): Promise<LookedRepresentation | undefined> {
-    const place = this.#placeOf(variant);
-    return lookAtContained(place, this.#optionsFor(variant, place));
-  }
-
-  #placeOf({ contentCoding, stored = false }: Variant): Place {
-    const { place } = this.#found;
-    if (contentCoding === undefined || stored) return place;
-    const sibling = this.#siblings?.find((each) => each.contentCoding === contentCoding);
-    return { ...place, name: siblingName(place.name, { contentCoding }), isLink: sibling?.isLink ?? true };
-  }
-
-  #optionsFor({ contentCoding, stored = false }: Variant, { name }: Place): OpenFileOptions {
-    const { place, stats, path } = this.#found;
-    const madeOf = contentCoding === undefined || stored ? undefined : { name: place.name, stats };
-    return { ...this.#rules, path, name, contentCoding, mediaType: mediaTypeOf(path), madeOf };
-  }
+function toOptions(
+  { place, stats, path }: FoundFile,
+  { contentCoding, stored = false }: Variant,
+  name: string,
+  rules: FileRules,
+): OpenFileOptions {
+  const madeOf = contentCoding === undefined || stored ? undefined : { name: place.name, stats };
+  return { ...rules, path, name, contentCoding, mediaType: mediaTypeOf(path), madeOf };
 }

@@ -59,7 +59,7 @@ export interface FileResource {
   /**
    * The identity and its content-coded siblings, in the order in which the source prefers them; or a function that finds
    * them. It is called once the client may have the file, so that the time of an answer doesn't tell a file that is
-   * denied from one that isn't there. `standing` is read after it.
+   * denied from one that isn't there. What it gives as `standing` takes the place of the one above.
    */
   readonly variants: readonly Variant[] | FindVariants;
   /**
@@ -78,15 +78,20 @@ export interface FileResource {
 }
 
 /** @param onError told of siblings that are there and aren't offered, with the reason */
-export type FindVariants = (onError: (error: unknown) => void) => Promise<readonly Variant[]>;
+export type FindVariants = (onError: (error: unknown) => void) => Promise<FoundVariants>;
+
+/** What a file can be sent as, and whether that stands. */
+export interface FoundVariants {
+  readonly variants: readonly Variant[];
+  readonly standing?: Standing | undefined;
+}
 
 /** The variants of a file, looked for if need be. @throws SourceError */
 export async function variantsOf(
-  resource: FileResource,
+  { variants, standing }: FileResource,
   onError: (error: unknown) => void,
-): Promise<readonly Variant[]> {
-  const { variants } = resource;
-  return typeof variants === "function" ? variants(onError) : variants;
+): Promise<FoundVariants> {
+  return typeof variants === "function" ? variants(onError) : { variants, standing };
 }
 
 /** A version of a file, as a look has found it. */

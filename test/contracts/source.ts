@@ -120,7 +120,7 @@ async function file(source: Source, path: string): Promise<FileResource> {
 
 async function variantsOf(source: Source, path: string): Promise<readonly Variant[]> {
   const { variants } = await file(source, path);
-  return typeof variants === "function" ? variants(() => undefined) : variants;
+  return typeof variants === "function" ? (await variants(() => undefined)).variants : variants;
 }
 
 async function opened(source: Source, path: string, contentCoding?: string): Promise<OpenRepresentation> {

@@ -53,8 +53,10 @@ class ArchiveSource implements Source {
     if (found.kind === "directory") return { kind: "directory", list: () => Promise.resolve(found.list()) };
     return {
       kind: "file",
-      standing: version.standing,
-      variants: (onError) => Promise.resolve(this.#variantsOf(folder, path, onError)),
+      variants: (onError) => {
+        const variants = this.#variantsOf(folder, path, onError);
+        return Promise.resolve({ variants, standing: version.standing });
+      },
       open: (variant) => this.#open(path, variant),
       look: (variant) => this.#look(path, variant),
     };
