@@ -35,6 +35,11 @@ export function toMaxAge(value: unknown): number {
     );
   }
   if (!Number.isInteger(seconds)) {
+    if (typeof value === "string" && /[a-z]$/i.test(value.trim())) {
+      throw new RangeError(
+        `The option "maxAge" is a duration in whole seconds, such as "${Math.ceil(seconds)}s", not ${show(value)}.`,
+      );
+    }
     throw new RangeError(
       `The option "maxAge" is milliseconds, and ${milliseconds} ms are no whole seconds: write ${milliseconds * 1000} or "${milliseconds}s" for ${milliseconds} seconds.`,
     );

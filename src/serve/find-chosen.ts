@@ -34,6 +34,8 @@ export async function findChosen(
 }
 
 async function findAt(path: string, source: Source, policy: Policy): Promise<ChosenFile | undefined> {
+  // With a slash at its end it names a folder, and only a file is sent.
+  if (path.endsWith("/")) return undefined;
   const target = parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
   if (target.kind !== "path") return undefined;
   const resource = await findServed(target.path, source, policy.target);

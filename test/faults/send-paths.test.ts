@@ -50,7 +50,12 @@ function missing(folder: Folder): readonly string[] {
     folder.to("root/none.txt"),
     "/",
     "reports",
+    "reports/",
     ".env",
+    // A slash at the end is of a folder.
+    "a.txt/",
+    "./a.txt/",
+    `${folder.to("root/a.txt")}/`,
   ];
 }
 

@@ -30,12 +30,26 @@ const CORS: HeaderMap = {
 
 /** @throws UsageError for a flag, or `STET_LARGE`, whose value means nothing */
 export function toPolicyObject(root: Source, flags: PolicyFlags, log: Log): Stet {
+  if (flags.spa === true && flags.untrusted === true) {
+    throw new UsageError(
+      "--spa shows a page of the folder to everybody, and --untrusted says that strangers have uploaded what is in it.",
+      "Run one server for the application, and another for the uploads.",
+    );
+  }
   try {
     return stet(root, toOptions(flags, log));
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new UsageError(error.message, "See `stet serve --help`.");
+    throw new UsageError(inFlags(error.message), "See `stet serve --help`.");
   }
+}
+
+/** An error of `stet()` for whoever wrote flags: `--max-age` for the option "maxAge". */
+function inFlags(message: string): string {
+  return message.replaceAll(
+    /the option "(\w+)"/gi,
+    (_, option: string) => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
 }
 
 function toOptions(flags: PolicyFlags, log: Log): StetOptions {
