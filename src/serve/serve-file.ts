@@ -57,9 +57,11 @@ export async function serveFile(
   const fail = (problem: Problem): Answer =>
     toProblem(problem, request, withVary(carriedByAll(policy.fields(undefined)), vary), policy.clock());
   if (variants.length === 0) return fail("not-acceptable");
-  const looked = await answerLooked(resource, variants, vary, request, policy, keeper);
-  if (looked !== undefined) return looked;
   const named = variants.length > 1 ? namedTags(request) : [];
+  // The form that a range is of is found by opening them: a look at the first may be at another.
+  const looked =
+    named.length === 0 ? await answerLooked(resource, variants, vary, request, policy, keeper) : undefined;
+  if (looked !== undefined) return looked;
   for (let attempt = 1; ; attempt++) {
     const open = await (named.length === 0
       ? openFirst(resource, variants)

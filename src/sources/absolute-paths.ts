@@ -33,7 +33,9 @@ export function toAbsolutePaths(folder: string): AbsolutePaths {
   };
 }
 
+/** The folder itself is "/", which is no file. */
 function relativeTo(folder: string, path: string): string | undefined {
+  if (path === folder || path === folder + sep) return "/";
   const front = folder.endsWith(sep) ? folder : folder + sep;
   return path.startsWith(front) ? path.slice(front.length) : undefined;
 }

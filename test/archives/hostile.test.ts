@@ -227,6 +227,24 @@ describe("a file that can't be read", () => {
 });
 
 describe("a deflated file that isn't what its archive says", () => {
+  const text = Buffer.from("a line of text\n".repeat(400));
+
+  test.for([
+    ["is said to have no byte", { told: { length: 0 } }],
+    ["is said to have no byte, and has none of the CRC", { told: { length: 0, crc32: 0 } }],
+  ] as const)("is never complete: one that %s", async ([, member], { folder, serveSource }) => {
+    const archive = makeZip([
+      { name: "a.txt", content: text, method: 8, ...member },
+      { name: "empty.txt", content: Buffer.alloc(0), method: 8 },
+    ]);
+    const { get } = await serveSource(await lay(folder, "a.zip", archive));
+    for (const coding of ["identity", "gzip"]) {
+      const answer = await get("/a.txt", { fields: { "Accept-Encoding": coding } }).catch(() => undefined);
+      expect([coding, answer?.status === 500 || answer?.complete !== true]).toEqual([coding, true]);
+      expect((await get("/empty.txt", { fields: { "Accept-Encoding": coding } })).status).toBe(200);
+    }
+  });
+
   const small = Buffer.from("the content of a small file, ".repeat(10));
   const large = Buffer.concat([noise(3 * MIB, "large"), Buffer.alloc(3 * MIB)]);
 

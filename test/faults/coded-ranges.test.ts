@@ -102,6 +102,11 @@ describe("a range of a file that has coded siblings", () => {
           expectPart(await ask({ ...all, "If-Match": tags.gzip }), gzip, tags.gzip, "gzip");
           expectPart(await ask({ ...all, "If-Match": tags.identity }), text, tags.identity);
           expectPart(await ask({ "Accept-Encoding": "identity;q=0, gzip" }), gzip, tags.gzip, "gzip");
+          // Other conditions are of the form that the range is of, too.
+          const resumed = { ...all, "If-Range": tags.gzip };
+          expectPart(await ask({ ...resumed, "If-None-Match": tags.identity }), gzip, tags.gzip);
+          const { status, field } = await ask({ ...resumed, "If-None-Match": tags.gzip });
+          expect([status, field("etag")]).toEqual([304, tags.gzip]);
         }
       });
 

@@ -56,6 +56,8 @@ function missing(folder: Folder): readonly string[] {
     "a.txt/",
     "./a.txt/",
     `${folder.to("root/a.txt")}/`,
+    folder.to("root"),
+    `${folder.to("root")}/`,
   ];
 }
 
@@ -213,7 +215,10 @@ describe("under the frameworks", () => {
         expect([path, (await get(path)).body]).toEqual([path, content]);
       for (const path of missing(folder)) expect([path, (await get(path)).statusCode]).toEqual([path, 404]);
       for (const [path] of wrong(folder).filter(([given]) => given !== "\uD800.txt"))
-        expect([path, (await get(path)).statusCode]).toEqual([path, 500]);
+        expect([path, JSON.parse((await get(path)).body)]).toEqual([
+          path,
+          { statusCode: 500, error: "Internal Server Error", message: "Internal Server Error" },
+        ]);
     }
     await app.close();
   });

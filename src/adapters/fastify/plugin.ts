@@ -2,6 +2,8 @@ import { posix } from "node:path";
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { type Engine, type SentContent, toEngine } from "../../api/engine.ts";
 import type { SendOptions, StetOptions } from "../../api/options.ts";
+import { ChosenPathError } from "../../serve/chosen-path.ts";
+import { DeliveryError } from "../../serve/delivery-error.ts";
 import type { Judge } from "../../serve/judge.ts";
 import type { RequestHead } from "../../serve/request-head.ts";
 import { assertOneOf, isRecord, show } from "../../sources/check-arguments.ts";
@@ -97,9 +99,15 @@ function sendChosen<Reply extends FastifyReply>(
 ): Reply {
   const head = { ...toRequestHead(reply.request.raw), native: reply.request };
   answer(reply, head, engine.chosen(file, options), { ...engine, fallthrough: true }).catch(
-    (error: unknown) => reply.send(error),
+    (error: unknown) => reply.send(withoutDetail(error)),
   );
   return reply;
+}
+
+/** Fastify shows strangers the message of an error: what tells the developer which path to write is only logged. */
+function withoutDetail(error: unknown): unknown {
+  if (!(error instanceof ChosenPathError)) return error;
+  return new DeliveryError("Internal Server Error", { status: 500, fields: [] }, error);
 }
 
 function addRoutes(fastify: FastifyInstance, engine: Engine, prefix: string): void {

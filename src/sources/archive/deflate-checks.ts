@@ -100,7 +100,7 @@ async function inflateWhole(stream: Checkable, archive: OpenArchive): Promise<vo
 /** @throws Error where something else comes out */
 function inflateAtOnce({ length, deflatedLength, crc32 }: Checkable, deflated: Uint8Array): void {
   // A buffer of its own length for the usual case. With `info`, Node tells how much of the stream was needed.
-  const options = { info: true, maxOutputLength: length, chunkSize: Math.max(length + 1, 64) };
+  const options = { info: true, maxOutputLength: Math.max(length, 1), chunkSize: Math.max(length + 1, 64) };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of Node don't know what "info" returns
   const { buffer, engine } = inflateRawSync(deflated, options) as unknown as Inflated;
   assertConsumed(engine.bytesWritten, deflatedLength);
