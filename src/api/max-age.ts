@@ -40,8 +40,9 @@ export function toMaxAge(value: unknown): number {
         `The option "maxAge" is a duration in whole seconds, such as "${Math.ceil(seconds)}s", not ${show(value)}.`,
       );
     }
+    const meant = Math.ceil(milliseconds);
     throw new RangeError(
-      `The option "maxAge" is milliseconds, and ${milliseconds} ms are no whole seconds: write ${milliseconds * 1000} or "${milliseconds}s" for ${milliseconds} seconds.`,
+      `The option "maxAge" is milliseconds, and ${milliseconds} ms are no whole seconds: write ${meant * 1000} or "${meant}s" for ${meant} seconds.`,
     );
   }
   return seconds;

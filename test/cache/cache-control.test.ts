@@ -167,7 +167,7 @@ describe("the options immutable and maxAge", () => {
     ["1.5s", /in whole seconds, such as "2s", not "1.5s"/],
     ["1500ms", /in whole seconds, such as "2s", not "1500ms"/],
     ["0.5 seconds", /in whole seconds, such as "1s", not "0.5 seconds"/],
-    [0.5, /no whole seconds/],
+    [0.5, /no whole seconds: write 1000 or "1s" for 1 seconds/],
     [-1000, /from 0 to 2147483647 seconds, such as "1d", not -1000/],
     ["-1d", /from 0 to .* not "-1d"/],
     ["100y", /from 0 to/],
