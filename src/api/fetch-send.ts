@@ -10,7 +10,7 @@ import type { SendOptions } from "./options.ts";
  */
 export interface FetchSend<Content> {
   (request: Request, file: string | Content, options?: SendOptions): Promise<Response>;
-  /** Under a framework: what isn't there goes on to `next`, and what fails is thrown, such as that TypeError. */
+  /** Under a framework: a missing file calls `next`, and a failure is thrown, such as that TypeError. */
   <T>(
     request: Request,
     file: string | Content,

@@ -34,16 +34,16 @@ export function toMaxAge(value: unknown): number {
       `The option "maxAge" is from 0 to ${MAX_SECONDS} seconds, such as "1d", not ${show(value)}.`,
     );
   }
-  if (!Number.isInteger(seconds)) {
-    if (typeof value === "string" && /[a-z]$/i.test(value.trim())) {
-      throw new RangeError(
-        `The option "maxAge" is a duration in whole seconds, such as "${Math.ceil(seconds)}s", not ${show(value)}.`,
-      );
-    }
-    const meant = Math.ceil(milliseconds);
-    throw new RangeError(
-      `The option "maxAge" is milliseconds, and ${milliseconds} ms are no whole seconds: write ${meant * 1000} or "${meant}s" for ${meant} seconds.`,
-    );
-  }
+  if (!Number.isInteger(seconds)) throw new RangeError(adviceOn(value, milliseconds));
   return seconds;
+}
+
+/** What to write instead of a duration that isn't in whole seconds: a number without a unit was probably meant as seconds. */
+function adviceOn(value: unknown, milliseconds: number): string {
+  if (typeof value === "string" && /[a-z]$/i.test(value.trim())) {
+    const seconds = Math.ceil(milliseconds / 1000);
+    return `The option "maxAge" is a duration in whole seconds, such as "${seconds}s", not ${show(value)}.`;
+  }
+  const seconds = Math.ceil(milliseconds);
+  return `The option "maxAge" is milliseconds, and ${milliseconds} ms are no whole seconds: write ${seconds * 1000} or "${seconds}s" for ${seconds} seconds.`;
 }

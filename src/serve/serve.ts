@@ -3,7 +3,6 @@ import type { FieldLine } from "../http/request-fields.ts";
 import { folderOf } from "../sources/folder-of.ts";
 import type { GivenFile } from "../sources/given/given-file.ts";
 import { type Source, SourceError, variantsOf } from "../sources/source.ts";
-import { encodePath } from "../target/encode-path.ts";
 import { parseTarget, type ParsedTarget } from "../target/parse-target.ts";
 import type { Admission } from "./admission.ts";
 import type { Answer } from "./answer.ts";
@@ -11,7 +10,7 @@ import { ChosenPathError, toRelativePath } from "./chosen-path.ts";
 import { DeliveryError } from "./delivery-error.ts";
 import { fieldsWithoutFile, toEmpty } from "./empty-answer.ts";
 import { withVary } from "./file-policy.ts";
-import { findChosen } from "./find-chosen.ts";
+import { findChosen, toChosenTarget } from "./find-chosen.ts";
 import type { Outcome } from "./judge.ts";
 import { confirm, locate, locateSinglePage, type Located, varyOfMissing } from "./locate.ts";
 import type { Policy } from "./policy.ts";
@@ -103,7 +102,7 @@ export function pathOf(
 /** The canonical form of a path that the application chose; undefined where it can't be one of a file. */
 export function pathOfChosen(path: string, policy: Policy): string | undefined {
   try {
-    return pathOfTarget(toTarget(toRelativePath(path, policy.target.windows), policy));
+    return pathOfTarget(toChosenTarget(toRelativePath(path, policy.target.windows), policy));
   } catch {
     return undefined;
   }
@@ -113,11 +112,6 @@ export function pathOfChosen(path: string, policy: Policy): string | undefined {
 function pathOfTarget(target: ParsedTarget | undefined): string | undefined {
   if (target?.kind !== "path") return undefined;
   return target.slash && target.path !== "" ? `${target.path}/` : target.path;
-}
-
-/** The path as the target that would lead to it. */
-function toTarget(path: string, policy: Policy): ParsedTarget {
-  return parseTarget(`/${encodePath(path)}`, { ...policy.target, prefix: "" });
 }
 
 /** Lets go on what isn't ours, where someone else may answer it. */

@@ -1,10 +1,11 @@
 import { lstat } from "node:fs/promises";
 import { isAbsolute, join, parse, sep } from "node:path";
+import { isContained, pathBelow } from "./below-root.ts";
 import { inThreadPool } from "./file-system.ts";
 
 /** What the absolute paths of a file system mean to a source that is one of its folders. */
 export interface AbsolutePaths {
-  /** The path below the root of an absolute path; undefined where it isn't below it. */
+  /** The path below the root of an absolute path, "" for the root itself; undefined where it isn't below it. */
   below(path: string): Promise<string | undefined>;
   /**
    * Whether a path that begins with a slash, and isn't there below the root, is meant to be absolute: its first folder is
@@ -18,8 +19,9 @@ export function toAbsolutePaths(folder: string): AbsolutePaths {
   return {
     async below(path) {
       if (!isAbsolute(path)) return undefined;
+      if (isContained(folder, path)) return pathBelow(folder, path);
       const actual = await inThreadPool.realpath(folder);
-      return relativeTo(folder, path) ?? (actual === undefined ? undefined : relativeTo(actual, path));
+      return actual !== undefined && isContained(actual, path) ? pathBelow(actual, path) : undefined;
     },
     async isOutside(path) {
       if (!isAbsolute(path)) return false;
@@ -31,13 +33,6 @@ export function toAbsolutePaths(folder: string): AbsolutePaths {
       return !(await exists(join(folder, first))) && (await exists(join(root, first)));
     },
   };
-}
-
-/** The folder itself is "/", which is no file. */
-function relativeTo(folder: string, path: string): string | undefined {
-  if (path === folder || path === folder + sep) return "/";
-  const front = folder.endsWith(sep) ? folder : folder + sep;
-  return path.startsWith(front) ? path.slice(front.length) : undefined;
 }
 
 function exists(path: string): Promise<boolean> {

@@ -29,7 +29,10 @@ export function toFolderFile(found: FoundFile, source: Siblings, rules: FileRule
   const { place, path, linksTo } = found;
   const stored = storedVariant(path);
   let siblings: readonly Sibling[] = [];
-  const placeOf = (variant: Variant): Place => toPlace(place, variant, siblings);
+  const at = (variant: Variant): [Place, OpenFileOptions] => {
+    const from = toPlace(place, variant, siblings);
+    return [from, toOptions(found, variant, from.name, rules)];
+  };
   return {
     kind: "file",
     path: place.isLink ? undefined : path,
@@ -43,14 +46,8 @@ export function toFolderFile(found: FoundFile, source: Siblings, rules: FileRule
         standing: standingWith(siblings, found.standing, rules.freshFor),
       };
     },
-    open: (variant) => {
-      const from = placeOf(variant);
-      return openContained(from, toOptions(found, variant, from.name, rules));
-    },
-    look: (variant) => {
-      const from = placeOf(variant);
-      return lookAtContained(from, toOptions(found, variant, from.name, rules));
-    },
+    open: (variant) => openContained(...at(variant)),
+    look: (variant) => lookAtContained(...at(variant)),
   };
 }
 

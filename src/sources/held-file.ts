@@ -30,9 +30,10 @@ export class HeldFile implements OpenedFile {
   readonly keepsItsBytes: boolean;
   readonly #descriptor: number;
   readonly #options: HeldFileOptions;
-  /** Whether it was opened so soon after a change that its entity tag is weak. */
-  readonly #isYoung: boolean;
-  readonly #length: number;
+  /** Milliseconds since the epoch. */
+  readonly #openedAt = Date.now();
+  readonly #opened: BigIntStats;
+  /** What the last look saw. */
   #stats: BigIntStats;
   #samples: Samples | undefined;
   #hasGrown = false;
@@ -42,9 +43,8 @@ export class HeldFile implements OpenedFile {
 
   constructor(descriptor: number, stats: BigIntStats, options: HeldFileOptions) {
     this.#descriptor = descriptor;
+    this.#opened = stats;
     this.#stats = stats;
-    this.#length = Number(stats.size);
-    this.#isYoung = isYoung(stats, Date.now());
     this.#options = options;
     this.keepsItsBytes = options.neverOverwritten;
   }
@@ -75,12 +75,11 @@ export class HeldFile implements OpenedFile {
   async keepSamples(): Promise<void> {
     if (!this.#options.mayGrow || this.#samples !== undefined) return;
     await this.#using(async () => {
-      this.#samples = await Samples.of(this.#length, async (position, length) =>
-        this.#readAt(position, length),
-      );
+      const { size } = this.#opened;
+      this.#samples = await Samples.of(Number(size), (position, length) => this.#readAt(position, length));
       const change = changeOf(this.#stats, await this.#options.system.statOpen(this.#descriptor));
       // Read after a change, the samples may be of another version. Of a young file no version was promised: its tag is weak.
-      const mayHaveGrown = change !== "overwritten" && (this.#isYoung || this.#growsByWord());
+      const mayHaveGrown = change !== "overwritten" && (this.#isYoung() || this.#growsByWord());
       const isSure = change === "none" || mayHaveGrown;
       if (this.#samples === undefined || this.#closed || !isSure) throw this.#changed();
     });
@@ -128,11 +127,11 @@ export class HeldFile implements OpenedFile {
     this.#grownTo(stats);
   }
 
-  /** What has to be in its place still. Where nothing was kept of a young file, it is at least not being overwritten. */
+  /** The bytes that must be unchanged. Where nothing was kept of a young file, the read itself: it isn't being overwritten. */
   #evidence(read: Sample | undefined): readonly Sample[] {
     if (this.#samples !== undefined) return this.#samples.all();
     if (this.#growsByWord()) return [];
-    if (read === undefined || !this.#isYoung) throw this.#changed();
+    if (read === undefined || !this.#isYoung()) throw this.#changed();
     return [read];
   }
 
@@ -159,6 +158,11 @@ export class HeldFile implements OpenedFile {
     }
     if (changeOf(this.#stats, stats) === "longer") return stats;
     throw this.#changed();
+  }
+
+  /** Whether it was opened so soon after a change that its entity tag is weak. */
+  #isYoung(): boolean {
+    return isYoung(this.#opened, this.#openedAt);
   }
 
   #growsByWord(): boolean {

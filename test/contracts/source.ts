@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Variant } from "../../src/decision/representation.ts";
 import type { FileResource, OpenRepresentation, Source } from "../../src/index.ts";
+import { variantsOf as findVariants } from "../../src/sources/source.ts";
 
 /** The tree that a source under test holds; whoever runs the contract lays it. */
 export const TREE: Readonly<Record<string, string>> = {
@@ -119,8 +120,7 @@ async function file(source: Source, path: string): Promise<FileResource> {
 }
 
 async function variantsOf(source: Source, path: string): Promise<readonly Variant[]> {
-  const { variants } = await file(source, path);
-  return typeof variants === "function" ? (await variants(() => undefined)).variants : variants;
+  return (await findVariants(await file(source, path), () => undefined)).variants;
 }
 
 async function opened(source: Source, path: string, contentCoding?: string): Promise<OpenRepresentation> {

@@ -83,6 +83,11 @@ function wrong(folder: Folder): readonly (readonly [path: string, message: RegEx
   ];
 }
 
+function expectAdvice(error: unknown, message: RegExp): void {
+  expect(error).toBeInstanceOf(TypeError);
+  expect(String(error)).toMatch(message);
+}
+
 describe("under Node", () => {
   test("finds the file, passes on what is missing, and answers 500 to what is wrong, told to onError", async ({
     folder,
@@ -103,9 +108,7 @@ describe("under Node", () => {
     for (const [given, message] of wrong(folder)) {
       path = given;
       expect([given, (await request(port, "/any")).status]).toEqual([given, 500]);
-      const error = errors.pop();
-      expect(error).toBeInstanceOf(TypeError);
-      expect(String(error)).toMatch(message);
+      expectAdvice(errors.pop(), message);
     }
   });
 
@@ -124,9 +127,7 @@ describe("under Node", () => {
     for (const [given, message] of wrong(folder)) {
       path = given;
       expect([given, (await request(port, "/any")).status]).toEqual([given, 500]);
-      const error = errors.pop();
-      expect(error).toBeInstanceOf(TypeError);
-      expect(String(error)).toMatch(message);
+      expectAdvice(errors.pop(), message);
     }
     path = "/none.txt";
     expect((await request(port, "/any")).status).toBe(404);
@@ -153,9 +154,7 @@ describe("with a Request", () => {
     }
     for (const [path, message] of wrong(folder)) {
       expect([path, (await files.send(ask, path)).status]).toEqual([path, 500]);
-      const error = errors.pop();
-      expect(error).toBeInstanceOf(TypeError);
-      expect(String(error)).toMatch(message);
+      expectAdvice(errors.pop(), message);
       const sent = files.send(ask, path, {}, () => "next");
       await expect(sent).rejects.toBeInstanceOf(TypeError);
       await expect(sent).rejects.toThrow(message);

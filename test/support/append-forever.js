@@ -11,6 +11,6 @@ setInterval(() => {
     writeSync(descriptor, `line ${(line += 1)} ${"x".repeat(line % 20)}\n`);
 }, 1);
 
-// Whoever started this process holds its standard input: it doesn't outlive them.
+// The parent process holds the other end of standard input: this process doesn't outlive it.
 process.stdin.on("end", () => process.exit()).resume();
 console.log("appending");

@@ -44,7 +44,7 @@ export function toPolicyObject(root: Source, flags: PolicyFlags, log: Log): Stet
   }
 }
 
-/** An error of `stet()` for whoever wrote flags: `--max-age` for the option "maxAge". */
+/** An error of `stet()` in terms of the flags: `--max-age` for the option "maxAge". */
 function inFlags(message: string): string {
   return message.replaceAll(
     /the option "(\w+)"/gi,

@@ -111,12 +111,7 @@ class ArchiveSource implements Source {
     let open: OpenRepresentation | undefined;
     try {
       const offset = await this.#format.locate(form.file, share, version.length);
-      const { length, crc32, deflatedLength } = form.file;
-      // Of a file without a byte nothing is read, so nothing else would find out what it holds.
-      if (length === 0 && deflatedLength !== undefined) {
-        await version.checks.check({ offset, deflatedLength, length, crc32 }, version.share);
-      }
-      open = openForm(form, version, share, offset);
+      open = await openForm(form, version, share, offset);
     } catch (error) {
       throw error instanceof SourceError ? error : new SourceError("failed", error);
     } finally {

@@ -81,18 +81,20 @@ function validatorsOf({ contentCoding, file }: ArchivedForm, { validators }: Arc
  * @param offset where in the archive the content of the form's file begins
  * @throws SourceError "failed" where it is known not to be what the archive declares
  */
-export function openForm(
+export async function openForm(
   form: ArchivedForm,
   version: ArchiveVersion,
   share: Share,
   offset: number,
-): OpenRepresentation {
+): Promise<OpenRepresentation> {
   const { file, isReframed } = form;
   const { length, crc32, deflatedLength } = file;
   const representation = describe(form, version);
   const opened = { representation, standing: version.standing, share, offset };
   if (deflatedLength === undefined) return new StoredFile(opened);
   const stream = { offset, deflatedLength, length, crc32 };
+  // Of a file without a byte nothing is read, so nothing else would find out what it holds.
+  if (length === 0) await version.checks.check(stream, version.share);
   if (!isReframed) return new InflatedFile(opened, () => new Inflation({ ...stream, archive: share }));
   version.checks.assertNotBroken(stream);
   return new GzippedFile(opened, stream, () => version.checks.check(stream, version.share));
